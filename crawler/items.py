@@ -1,0 +1,110 @@
+"""The item types every source speaks: what was read, the raw text beside the parsed value, and its proof.
+
+An item is one line of a run's `items.jsonl`; `item_type` tells which. Items are facts as stated by a source:
+they carry no judgement of ours (no district, no sub-sector).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+
+class Status(StrEnum):
+    """Registration status, as far as the words of a registrar can be told apart (登记状态)."""
+
+    ACTIVE = "active"  # 存续, 在业, 开业, 正常
+    DEREGISTERED = "deregistered"  # 注销
+    REVOKED = "revoked"  # 吊销
+    MOVED_OUT = "moved_out"  # 迁出
+    UNKNOWN = "unknown"  # no such column, an empty cell, or words we do not know
+
+
+class RejectReason(StrEnum):
+    """Why a row was put aside instead of read; the closed list that analysts see in `quarantine`."""
+
+    WRONG_CELL_COUNT = "wrong_cell_count"
+    BROKEN_TEXT = "broken_text"
+    MISSING_NAME = "missing_name"
+    MISSING_CREDIT_CODE = "missing_credit_code"
+    NAME_LOOKS_PERSONAL = "name_looks_personal"
+    NUMBER_LOST_PRECISION = "number_lost_precision"
+    CODE_IS_CITIZEN_ID = "code_is_citizen_id"
+    CODE_LENGTH = "code_length"
+    CODE_ALPHABET = "code_alphabet"
+    CODE_KIND = "code_kind"
+    CODE_DIVISION = "code_division"
+    CODE_ORGANISATION_CHECK = "code_organisation_check"
+    CODE_CHECK = "code_check"
+    CONFLICTING_ROWS = "conflicting_rows"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """Where a statement stands: the reply it was read from, and the place in it.
+
+    `url` is the address asked (file: for a dropped file); `fetched_at` is UTC; `sha256` is of the bytes as received,
+    before anything was blanked; `capture` is the WARC-Record-ID in the run's capture; `line` counts from 1, as a
+    spreadsheet or editor shows it.
+    """
+
+    url: str
+    fetched_at: str
+    sha256: str
+    capture: str
+    line: int
+    parser: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """One firm as a registrar's extract states it.
+
+    `capital` is in whole units of `capital_currency` (ISO 4217; yuan for CNY), not in 万. Dates are calendar days as
+    printed. A value that could not be read is None while its `_raw` text is kept.
+    """
+
+    item_type: Literal["registration"] = field(default="registration", init=False)
+    # What a firm's history is compared on; `_raw` twins say whether the source or only our reading changed.
+    uscc: str
+    uscc_raw: str
+    name: str
+    legal_form: str = ""
+    status: Status = Status.UNKNOWN
+    status_raw: str = ""
+    registered_on: date | None = None
+    registered_on_raw: str = ""
+    approved_on: date | None = None
+    approved_on_raw: str = ""
+    capital: Decimal | None = None
+    capital_currency: str = ""
+    capital_raw: str = ""
+    scope: str = ""
+    address: str = ""
+    district: str = ""
+    registrar: str = ""
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A row put aside: counted, with its reason and place, its cells blanked of personal data."""
+
+    item_type: Literal["rejected"] = field(default="rejected", init=False)
+    reason: RejectReason
+    detail: str
+    uscc: str = ""  # only a code that is valid, so that absence is not read into a bad row
+    name: str = ""
+    cells: dict[str, str] = field(default_factory=dict)
+    proof: Proof
+
+
+Item = Registration | Rejected
+
+
+def field_names(item_type: type[Item]) -> tuple[str, ...]:
+    """The stated fields of an item type, its proof left out."""
+    return tuple(f.name for f in fields(item_type) if f.name not in ("item_type", "proof"))
