@@ -1,0 +1,156 @@
+"""Keeps what was fetched, in the web-archive standard (WARC 1.1, ISO 28500), as far as the source's mode allows."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from http import HTTPStatus
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO
+
+from scrapy import signals
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from crawler import clock
+from crawler.source import CaptureMode, Kept, SourceSpider, UnreadableError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+META_KEY = "captured"
+_NO_KIND = "application/octet-stream"  # of a reply without a body (304)
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """Where a reply stands in the capture. `sha256` is of the bytes as received; `fetched_at` is UTC."""
+
+    record_id: str
+    sha256: str
+    fetched_at: datetime
+    kept: Kept
+
+
+class Capture:
+    """Spider middleware: every reply is kept before it is parsed, and parsed only from what was kept.
+
+    A `full` source keeps response records. A `redacted` one keeps a conversion record (what the spider's `redact`
+    returns) and a metadata record with the original's hash. A `digest` one keeps the metadata record alone.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._file: BinaryIO | None = None
+        self._writer: WARCWriter | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        middleware = cls(crawler)
+        crawler.signals.connect(middleware.spider_closed, signals.spider_closed)
+        return middleware
+
+    def spider_closed(self) -> None:
+        """Closes the archive; the manifest is written after this, and counts its bytes."""
+        if self._file is not None:
+            self._file.close()
+
+    def process_spider_input(self, response: Response) -> None:
+        """Keeps the reply and puts a `Captured` in its meta. Raises UnreadableError if it cannot be redacted."""
+        spider = self._crawler.spider
+        assert isinstance(spider, SourceSpider)
+        now = clock.now()
+        mode = spider.source.capture
+        if mode is CaptureMode.REDACTED and not _is_content(response):
+            self._write_digest(spider, response, now, refers_to="")
+            return  # an error page, which HttpError turns away next
+        try:
+            kept = spider.redact(response) if mode is CaptureMode.REDACTED else _as_received(response)
+        except UnreadableError:
+            self._write_digest(spider, response, now, refers_to="")
+            raise
+        if mode is CaptureMode.FULL:
+            record_id = self._write_response(spider, response, now)
+        elif mode is CaptureMode.REDACTED:
+            record_id = self._write_conversion(spider, response, now, kept)
+            self._write_digest(spider, response, now, refers_to=record_id)
+        else:
+            record_id = self._write_digest(spider, response, now, refers_to="")
+        response.meta[META_KEY] = Captured(record_id, hashlib.sha256(response.body).hexdigest(), now, kept)
+
+    def process_spider_exception(self, response: Response, exception: Exception) -> list[object] | None:
+        """Takes what a parser could not read for the end of the run that it is."""
+        if not isinstance(exception, UnreadableError):
+            return None
+        spider = self._crawler.spider
+        assert isinstance(spider, SourceSpider)
+        spider.unreadable(response.url, exception)
+        return []
+
+    def _write_response(self, spider: SourceSpider, response: Response, now: datetime) -> str:
+        lines = [(k.decode("latin-1"), v.decode("latin-1")) for k, vs in response.headers.items() for v in vs]
+        headers = StatusAndHeaders(f"{response.status} -", lines, protocol="HTTP/1.1")
+        return self._write(spider, "response", response.url, now, response.body, http_headers=headers)
+
+    def _write_conversion(self, spider: SourceSpider, response: Response, now: datetime, kept: Kept) -> str:
+        kind = kept.content_type or _NO_KIND
+        return self._write(spider, "conversion", response.url, now, kept.body, content_type=kind)
+
+    def _write_digest(self, spider: SourceSpider, response: Response, now: datetime, refers_to: str) -> str:
+        facts = {
+            "original-sha256": hashlib.sha256(response.body).hexdigest(),
+            "original-bytes": str(len(response.body)),
+            "http-status": str(response.status),
+            "content-type": (response.headers.get("Content-Type") or b"").decode("latin-1"),
+            "capture-mode": str(spider.source.capture),
+        }
+        body = "".join(f"{key}: {value}\r\n" for key, value in facts.items() if value).encode()
+        extra = {"WARC-Refers-To": refers_to} if refers_to else {}
+        kind = "application/warc-fields"
+        return self._write(spider, "metadata", response.url, now, body, content_type=kind, extra=extra)
+
+    def _write(
+        self,
+        spider: SourceSpider,
+        kind: str,
+        url: str,
+        now: datetime,
+        body: bytes,
+        *,
+        content_type: str | None = None,
+        http_headers: StatusAndHeaders | None = None,
+        extra: dict[str, str] | None = None,
+    ) -> str:
+        writer = self._open(spider)
+        headers = {"WARC-Date": f"{now:%Y-%m-%dT%H:%M:%SZ}", **(extra or {})}
+        record = writer.create_warc_record(
+            url,
+            kind,
+            payload=BytesIO(body),
+            length=len(body),
+            warc_content_type=content_type or "application/http; msgtype=response",
+            http_headers=http_headers,
+            warc_headers_dict=headers,
+        )
+        writer.write_record(record)
+        return str(record.rec_headers.get_header("WARC-Record-ID"))
+
+    def _open(self, spider: SourceSpider) -> WARCWriter:
+        if self._writer is None:
+            self._file = spider.run_folder.capture.open("wb")
+            self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
+            about = {"software": spider.settings["USER_AGENT"], "isPartOf": spider.run_folder.run_id}
+            self._writer.write_record(self._writer.create_warcinfo_record(spider.run_folder.capture.name, about))
+        return self._writer
+
+
+def _is_content(response: Response) -> bool:
+    return 200 <= response.status < 300 or response.status == HTTPStatus.NOT_MODIFIED
+
+
+def _as_received(response: Response) -> Kept:
+    return Kept(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))

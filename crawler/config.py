@@ -1,0 +1,183 @@
+"""Where things lie and what the operator has set: `monitor.toml`, read strictly, with defaults for everything."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from apscheduler.triggers.cron import CronTrigger
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from scrapy.utils.conf import closest_scrapy_cfg
+
+CONFIG_NAME = "monitor.toml"
+_LEAP_YEAR = datetime(2028, 1, 1, tzinfo=UTC)
+
+
+class ConfigError(ValueError):
+    """monitor.toml cannot be used; the message lists every mistake with its place."""
+
+
+def _cron(text: str) -> str:
+    fields = text.split()
+    if len(fields) == 5 and any(character.isdigit() for character in fields[4]):
+        # Cron counts Sunday as 0, APScheduler counts Monday as 0: a number would mean another day than meant.
+        raise ValueError("write the day of the week as a name (mon, tue, …)")
+    # From a leap year, so that 29 February is seen.
+    if CronTrigger.from_crontab(text, timezone=UTC).get_next_fire_time(None, _LEAP_YEAR) is None:
+        raise ValueError("never comes (there is no such day)")
+    return text
+
+
+def _address(text: str) -> str:
+    name, at, host = text.partition("@")
+    if not (name and at and "." in host) or any(character.isspace() for character in text):
+        raise ValueError("not an e-mail address")
+    return text
+
+
+Cron = Annotated[str, AfterValidator(_cron)]
+MailAddress = Annotated[str, AfterValidator(_address)]
+Language = Literal["zh", "en", "both"]
+SubSectorName = Literal[
+    "medical_devices",
+    "pharma_distribution",
+    "digital_health",
+    "biomedical_rd",
+    "health_services",
+    "health_products",
+]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class District(_Section):
+    """Whose briefing it is: the name in its title."""
+
+    name_zh: str = Field(default="普陀", min_length=1, max_length=20)
+    name_en: str = Field(default="Putuo", min_length=1, max_length=40)
+
+
+class Crawl(_Section):
+    """How we behave towards hosts. `contact` goes into the User-Agent."""
+
+    contact: MailAddress | None = None
+    delay_seconds: float = Field(default=5.0, ge=0, le=600)
+    timeout_seconds: float = Field(default=60.0, gt=0, le=600)
+    max_megabytes: int = Field(default=256, ge=1, le=4096)
+
+
+class Series(_Section):
+    """One publisher's extracts: where they are dropped or offered, and whether they list every firm or new ones."""
+
+    path: Annotated[str, Field(min_length=1)]
+    listing: Literal["full", "new"]
+    publisher: str = Field(default="", max_length=60)
+
+
+class RegistryExtract(_Section):
+    """The office's own spreadsheets. Without a series the drop folders under `inbox/` are read."""
+
+    enabled: bool = True
+    cadence: Cron | None = None
+    late_after_days: int = Field(default=10, ge=1)
+    series: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")], Series] = Field(default_factory=dict)
+
+
+class Sources(_Section):
+    """Which sources are crawled; one section a source."""
+
+    registry_extract: RegistryExtract = RegistryExtract()
+
+
+class Schedule(_Section):
+    """When the jobs run, as cron lines in Asia/Shanghai."""
+
+    nightly: Cron = "0 2 * * *"
+    weekly: Cron = "0 6 * * mon"
+
+
+class Mail(_Section):
+    """The mail server. The password comes from the environment variable named in `password_env`."""
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    username: str = ""
+    password_env: str = "PUTUO_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
+    sender: MailAddress | None = None
+
+
+class Recipient(_Section):
+    """One reader: language and the sub-sectors wished for (none listed: all)."""
+
+    address: MailAddress
+    language: Language = "zh"
+    sub_sectors: tuple[SubSectorName, ...] = ()
+
+
+class Site(_Section):
+    """Where issues are published for readers; without it links stay relative."""
+
+    base_url: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")
+
+
+class Config(_Section):
+    """The whole of monitor.toml."""
+
+    district: District = District()
+    crawl: Crawl = Crawl()
+    sources: Sources = Sources()
+    schedule: Schedule = Schedule()
+    mail: Mail = Mail()
+    recipients: tuple[Recipient, ...] = ()
+    site: Site = Site()
+
+
+def project_root() -> Path:
+    """The folder of scrapy.cfg, or the working directory outside a project."""
+    found = closest_scrapy_cfg()
+    return Path(found).parent if found else Path.cwd()
+
+
+def home() -> Path:
+    """The data directory: $PUTUO_HOME, else `var` in the project."""
+    named = os.environ.get("PUTUO_HOME")
+    return Path(named).expanduser().resolve() if named else project_root() / "var"
+
+
+def config_path() -> Path:
+    """The configuration file: $PUTUO_CONFIG, else `monitor.toml` in the project."""
+    named = os.environ.get("PUTUO_CONFIG")
+    return Path(named).expanduser().resolve() if named else project_root() / CONFIG_NAME
+
+
+def load_config(path: Path | None = None) -> Config:
+    """Reads monitor.toml. A missing default file means defaults; a file named by $PUTUO_CONFIG must exist.
+
+    Raises ConfigError listing each mistake as `monitor.toml: sources.registry_extract.cadence: why (got …)`.
+    """
+    path = path or config_path()
+    if not path.exists():
+        if os.environ.get("PUTUO_CONFIG"):
+            raise ConfigError(f"{path}: named by PUTUO_CONFIG, but there is no such file")
+        return Config()
+    try:
+        return Config.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+    except ValidationError as error:
+        raise ConfigError("\n".join(_place(path, mistake) for mistake in error.errors())) from error
+
+
+def _place(path: Path, mistake: object) -> str:
+    assert isinstance(mistake, dict)
+    where = ".".join(str(step) for step in mistake["loc"])
+    if mistake["type"] == "extra_forbidden":
+        return f"{path}: {where}: no such key"
+    return f"{path}: {where}: {mistake['msg']} (got {str(mistake['input'])[:80]!r})"

@@ -1,0 +1,158 @@
+"""Watches a run and writes its manifest last: the outcome, the counts, the fill rates, what the next run may know."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+
+from crawler import clock
+from crawler.items import Item, Rejected, Status, field_names
+from crawler.run_folder import CAPTURE, ITEMS, Manifest, Outcome, RunFolder, describe_file
+from crawler.settings import VERSION
+from crawler.source import RUN_FOLDER_SETTING, SourceSpider
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+# Above this share of bad rows an extract is not what it says it is, and must not stand for "everything".
+_BAD_ROWS_ALLOWED = 0.2
+_SAYS_NOTHING = (None, "", Status.UNKNOWN)
+
+
+class ManifestWriter:
+    """Extension. Holds the run's lock from before the first byte until the manifest is in place."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        path = crawler.settings.get(RUN_FOLDER_SETTING)
+        if not path:
+            raise NotConfigured("not the crawl of a declared source")
+        self._crawler = crawler
+        self._folder = RunFolder(Path(path))
+        self._folder.path.mkdir(parents=True)
+        self._lock = self._folder.lock()
+        self._lock.acquire(timeout=0)
+        if isinstance(crawler.spider, SourceSpider):
+            self._folder.begin({"series": crawler.spider.series, "listing": crawler.spider.report.listing})
+        self._started_at = clock.now()
+        self._finish_reason = "did not start"
+        self._counts: Counter[str] = Counter()
+        self._rejected: Counter[str] = Counter()
+        self._filled: Counter[str] = Counter()
+        self._lost = 0
+        self._files: dict[str, dict[str, Any]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        writer = cls(crawler)
+        crawler.signals.connect(writer.item_scraped, signals.item_scraped)
+        crawler.signals.connect(writer.item_error, signals.item_error)
+        crawler.signals.connect(writer.spider_closed, signals.spider_closed)
+        crawler.signals.connect(writer.engine_stopped, signals.engine_stopped)
+        return writer
+
+    def item_scraped(self, item: Item) -> None:
+        """Counts an item, and which of its fields say something."""
+        if isinstance(item, Rejected):
+            self._counts["rejected"] += 1
+            self._rejected[item.reason] += 1
+            self._counts["rejected_unidentified"] += not item.uscc
+            return
+        self._counts["items"] += 1
+        self._filled.update(name for name in field_names(type(item)) if getattr(item, name) not in _SAYS_NOTHING)
+
+    def item_error(self) -> None:
+        """Counts an item that was lost to an error of ours."""
+        self._lost += 1
+
+    def spider_closed(self, reason: str) -> None:
+        """Remembers why the crawl ended."""
+        self._finish_reason = reason
+
+    def engine_stopped(self) -> None:
+        """Writes the manifest; nothing of the run is written after this."""
+        spider = self._crawler.spider
+        assert isinstance(spider, SourceSpider)
+        paths = [self._folder.path / name for name in (ITEMS, CAPTURE)]
+        self._files = {path.name: describe_file(path) for path in paths if path.exists()}
+        outcome, reason = self._outcome(spider)
+        manifest = self._manifest(spider, outcome, reason)
+        self._folder.write_manifest(manifest)
+        self._lock.release()
+        spider.outcome = outcome
+        logger.info("run %s: %s%s", self._folder.run_id, outcome, f" ({reason})" if reason else "")
+
+    def _outcome(self, spider: SourceSpider) -> tuple[Outcome, str]:
+        """Scrapy says "finished" even after callback errors, so the stats and the run's own report decide."""
+        report, items, rejected = spider.report, self._counts["items"], self._counts["rejected"]
+        if report.stopped and report.stopped[0] not in (Outcome.BLOCKED, Outcome.FAILED):
+            return report.stopped
+        if report.stopped:
+            outcome, reason = report.stopped
+            return (Outcome.PARTIAL, f"{outcome} after {items} items: {reason}") if items else (outcome, reason)
+        troubles = [*report.incomplete, *self._errors()]
+        if items + rejected and rejected > _BAD_ROWS_ALLOWED * (items + rejected):
+            troubles.append(f"{rejected} of {items + rejected} rows could not be read")
+        if troubles:
+            return (Outcome.PARTIAL if items else Outcome.FAILED), "; ".join(troubles)
+        if items:
+            return Outcome.COMPLETE, ""
+        if spider.source.may_be_empty:
+            return Outcome.EMPTY_ALLOWED, "the source had nothing"
+        return Outcome.EMPTY_WRONG, "no row was read, which this source never says"
+
+    def _errors(self) -> list[str]:
+        stats = self._crawler.stats.get_stats() if self._crawler.stats else {}
+        counted, written = self._counts["items"] + self._counts["rejected"], self._files.get(ITEMS, {}).get("lines", 0)
+        found = []
+        if self._lost:
+            found.append(f"{self._lost} rows lost to errors, see the log")
+        if counted != written:
+            found.append(f"{ITEMS} holds {written} of {counted} items; is the disk full?")
+        if self._finish_reason != "finished":
+            found.append(f"the crawl ended early ({self._finish_reason})")
+        if exceptions := stats.get("spider_exceptions/count"):
+            found.append(f"{exceptions} parser errors, see the log")
+        return found
+
+    def _manifest(self, spider: SourceSpider, outcome: Outcome, reason: str) -> Manifest:
+        items = self._counts["items"]
+        stats = self._crawler.stats.get_stats() if self._crawler.stats else {}
+        complete = outcome is Outcome.COMPLETE
+        return Manifest(
+            run_id=self._folder.run_id,
+            source=spider.source.id,
+            series=spider.series,
+            listing=spider.report.listing,
+            outcome=outcome,
+            reason=reason,
+            started_at=clock.stamp(self._started_at),
+            finished_at=clock.stamp(clock.now()),
+            # An unidentified bad row may be any firm's: then nobody's absence is proved.
+            lists_everything=complete and spider.report.lists_everything and not self._counts["rejected_unidentified"],
+            arguments=spider.given,
+            counts={
+                "items": items,
+                "rejected": self._counts["rejected"],
+                "requests": int(stats.get("downloader/request_count", 0)),
+                "bytes": int(stats.get("downloader/response_bytes", 0)),
+                **spider.report.counts,
+            },
+            rejected=dict(sorted(self._rejected.items())),
+            fill_rates={name: round(self._filled[name] / items, 4) for name in sorted(self._filled)},
+            files=self._files,
+            declaration=asdict(spider.source) | {"publisher_zh": spider.publisher},
+            parser=spider.source.parser,
+            code_version=VERSION,
+            not_before=spider.report.not_before,
+            next=spider.report.next if complete else {},
+        )

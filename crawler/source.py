@@ -1,0 +1,152 @@
+"""What a source is (`Source`), what a run reports of itself (`RunReport`), and the base of every spider."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import scrapy
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from crawler import clock, config
+from crawler.run_folder import ITEMS, Manifest, Outcome, RunFolder, last_manifest, new_run_folder
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+    from twisted.python.failure import Failure
+
+RUN_FOLDER_SETTING = "MONITOR_RUN_FOLDER"
+HOME_SETTING = "MONITOR_HOME"
+_LONGEST_REASON = 200  # characters
+
+
+class CaptureMode(StrEnum):
+    """How a source's replies may be kept."""
+
+    FULL = "full"
+    REDACTED = "redacted"  # personal data blanked before writing; the hash is of the original
+    DIGEST = "digest"  # hash and facts only, for copyrighted pages; cannot be replayed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A source's declaration: who publishes it, what it proves, how often and how gently it is asked.
+
+    `cadence` is a cron line in Asia/Shanghai. `confirmed` says what of this description was seen in public code or a
+    stored page, `from_memory` what was not. `parser` is the version of its reading; raise it when the reading changes.
+    """
+
+    id: str
+    title_zh: str
+    title_en: str
+    publisher_zh: str
+    publisher_en: str
+    proves: tuple[str, ...]
+    cadence: str
+    capture: CaptureMode
+    may_be_empty: bool
+    parser: str
+    max_requests: int
+    confirmed: str
+    from_memory: str = ""
+
+
+@dataclass(slots=True)
+class RunReport:
+    """What spider and guard learn of their own run while it runs; the manifest is written from it."""
+
+    stopped: tuple[Outcome, str] | None = None
+    incomplete: list[str] = field(default_factory=list)
+    listing: str = ""
+    lists_everything: bool = False
+    not_before: str = ""
+    next: dict[str, Any] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def stop(self, outcome: Outcome, reason: str) -> None:
+        """Ends the run with this outcome; the first reason given stands."""
+        self.stopped = self.stopped or (outcome, reason)
+
+
+class UnreadableError(ValueError):
+    """A reply that is not what the source documents; the run fails with this as its reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A reply as it may be kept and read: `body` is what parsers see, so what was blanked cannot reach an item."""
+
+    body: bytes
+    content_type: str
+
+
+class BadArgumentError(ValueError):
+    """A spider argument (`-a name=value`) that cannot be used; says which and what is allowed."""
+
+
+class SourceSpider(scrapy.Spider):
+    """Base of every spider: one declared source, one run folder a crawl.
+
+    Class attributes in this order: `source`, `name`, then the spider's own. Arguments are declared in `arguments`;
+    an unknown one is refused, so that a typing mistake never crawls something else.
+    """
+
+    source: ClassVar[Source]
+    arguments: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, name: str | None = None, series: str = "", **kwargs: str) -> None:
+        unknown = sorted(set(kwargs) - set(self.arguments))
+        if unknown:
+            allowed = ", ".join(("series", *self.arguments))
+            raise BadArgumentError(f"{self.name}: no argument {unknown[0]!r}; allowed: {allowed}")
+        super().__init__(name)
+        self.series = series
+        self.given = {key: value for key, value in kwargs.items() if value}
+        self.publisher = self.source.publisher_zh  # who says it; a series may know better than the declaration
+        self.report = RunReport()
+        self.outcome: Outcome | None = None  # set when the manifest is written
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Gives this crawl its run folder; the feed writes the items into it."""
+        super().update_settings(settings)
+        home = Path(settings.get(HOME_SETTING) or config.home())
+        folder = new_run_folder(home, cls.source.id, clock.now())
+        settings.set(HOME_SETTING, str(home), priority="spider")
+        settings.set(RUN_FOLDER_SETTING, str(folder.path), priority="spider")
+        feed = {"format": "jsonlines", "encoding": "utf8", "store_empty": True, "overwrite": True}
+        settings.set("FEEDS", {folder.path / ITEMS: feed}, priority="spider")
+
+    @property
+    def run_folder(self) -> RunFolder:
+        """Where this run writes."""
+        return RunFolder(Path(self.settings[RUN_FOLDER_SETTING]))
+
+    @property
+    def last_complete(self) -> Manifest | None:
+        """The manifest of the last complete run of this source, series and listing: all the memory a run has."""
+        home = Path(self.settings[HOME_SETTING])
+        return last_manifest(home, self.source.id, self.series, self.report.listing, frozenset({Outcome.COMPLETE}))
+
+    def failed(self, failure: Failure) -> None:
+        """Errback of every request (the guard sees to that): no page in the end, after all retries, is a gap."""
+        error, request = failure.value, failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        if isinstance(error, UnreadableError):
+            self.unreadable(request.url, error)
+        elif not self.report.stopped and str(error) not in self.report.incomplete:
+            what = f"HTTP {error.response.status}" if isinstance(error, HttpError) else type(error).__name__
+            reason = f"{what} from {request.url}: {str(error)[:_LONGEST_REASON]}"
+            self.report.incomplete.append(reason)
+            self.logger.error("%s", reason)
+
+    def unreadable(self, url: str, error: UnreadableError) -> None:
+        """A reply that is not as documented is a known end of a run: one clear line, no traceback."""
+        self.report.stop(Outcome.FAILED, f"{url}: {error}")
+        self.logger.error("%s: %s", url, error)
+
+    def redact(self, response: Response) -> Kept:
+        """For a source captured `redacted`: the reply without personal data; what is returned is what gets parsed."""
+        raise UnreadableError(f"{self.name} is to be captured redacted, but does not say how ({response.url})")

@@ -1,0 +1,81 @@
+"""Runs the monitor's commands as a person does: in their own process, on a data directory of the test's own."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crawler.run_folder import Manifest, RunFolder, run_folders
+
+ROOT = Path(__file__).parents[2]
+CONTACT = "monitor@example.org"
+SETTINGS = f'[crawl]\ncontact = "{CONTACT}"\ndelay_seconds = 0\n'
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A command that ended: exit code, what it printed, and the data directory it worked on."""
+
+    exitcode: int
+    stdout: str
+    stderr: str
+    home: Path
+
+    @property
+    def folder(self) -> RunFolder:
+        """Its newest run folder."""
+        return list(run_folders(self.home))[-1]
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.folder.read_manifest()
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.folder.items.read_text(encoding="utf-8").splitlines()]
+
+
+def environment(home: Path, settings: str = SETTINGS) -> dict[str, str]:
+    """Where a command finds its data and its monitor.toml; both are made."""
+    home.mkdir(parents=True, exist_ok=True)
+    path = home / "monitor.toml"
+    path.write_text(settings, encoding="utf-8")
+    return {**os.environ, "PUTUO_HOME": str(home), "PUTUO_CONFIG": str(path)}
+
+
+def scrapy(home: Path, *words: str, settings: str = SETTINGS) -> Done:
+    """Runs `scrapy …` to its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", *words],
+        cwd=ROOT,
+        env=environment(home, settings),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr, home)
+
+
+def crawl(home: Path, path: str | Path, *words: str, listing: str = "full", settings: str = SETTINGS) -> Done:
+    """Crawls one extract."""
+    asked = ("-a", f"path={path}", "-a", f"listing={listing}")
+    return scrapy(home, "crawl", "registry_extract", *asked, *words, settings=settings)
+
+
+def everything_below(home: Path) -> str:
+    """All bytes of all files of a data directory, archives unpacked, their names too."""
+    parts = []
+    for path in sorted(home.rglob("*")):
+        parts.append(path.name)
+        if path.is_file():
+            body = path.read_bytes()
+            parts.append((gzip.decompress(body) if path.suffix == ".gz" else body).decode("utf-8", "replace"))
+    return "\n".join(parts)
