@@ -1,0 +1,35 @@
+"""The reference data as it stands in its files, and its version."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+_REFERENCE = Path(__file__).parents[1] / "reference"
+_GAZETTEER = (_REFERENCE / "gazetteer.toml").read_bytes()
+_DIVISIONS = (_REFERENCE / "divisions.toml").read_bytes()
+
+
+def gazetteer() -> dict[str, Any]:
+    """Putuo's streets and towns, roads and parks: `reference/gazetteer.toml`."""
+    return tomllib.loads(_GAZETTEER.decode())
+
+
+@cache
+def divisions() -> dict[str, Any]:
+    """All other places, by division: `reference/divisions.toml`. Read once for all who ask: not to be changed."""
+    return tomllib.loads(_DIVISIONS.decode())
+
+
+def _declared_version() -> str:
+    declared = [re.search(rb'^version = "([^"]+)"', data, re.MULTILINE) for data in (_GAZETTEER, _DIVISIONS)]
+    newest = max(match[1].decode() for match in declared if match is not None)
+    return f"{newest}+{hashlib.sha256(_GAZETTEER + _DIVISIONS).hexdigest()[:8]}"
+
+
+GAZETTEER_VERSION: Final[str] = _declared_version()
+"""The declared version of the reference data and a short hash of all of it, as `2026.11.1+0f3a9c1e`."""

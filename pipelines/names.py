@@ -1,0 +1,107 @@
+"""Read what a firm's name says: whether it is a branch, and whose.
+
+The words that decide stand in `reference/legal_forms.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from crawler.fields.names import LAST_BRACKETS, normal_name
+
+_LEGAL_FORMS: Final = Path(__file__).parent / "reference" / "legal_forms.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The words of legal_forms.toml, arranged for matching."""
+
+    within_company: re.Pattern[str]  # a company's full name, and what follows it
+    within_parent: re.Pattern[str]  # the same of a bank, a law office, a chain
+    own_persons: tuple[str, ...]
+    always: tuple[str, ...]
+    never: tuple[str, ...]
+    chain_shop: re.Pattern[str]
+    shops: tuple[str, ...]
+
+
+def _any(words: list[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+@cache
+def _forms() -> _Forms:
+    data = tomllib.loads(_LEGAL_FORMS.read_text(encoding="utf-8"))
+    company, branch = data["company"], data["branch"]
+    return _Forms(
+        # 上海石油分公司 is a part itself, so a form behind 分 or 支 does not end a parent's name.
+        within_company=re.compile(rf"(.+?(?<![分支])(?:{_any(company['forms'])}))(?:\([^()]*\))?(.+)"),
+        within_parent=re.compile(rf"(.+?(?:{_any(company['parents'])})(?:\([^()]*\))?)(.+)"),
+        own_persons=tuple(company["own_persons"]),
+        always=tuple(branch["always"]),
+        never=tuple(branch["never"]),
+        chain_shop=re.compile(rf"(?:{_any(branch['chains'])}).{{2,}}店|.+[路街]第?[一二三四五六七八九十]*店"),
+        shops=tuple(branch["shops"]),
+    )
+
+
+def _plain(name: str) -> str:
+    """The normal name with a last remark in brackets opened, if it names a branch, or else dropped."""
+    name = normal_name(name)
+    remark = LAST_BRACKETS.search(name)
+    if remark is None or remark.start() == 0:
+        return name
+    base = name[: remark.start()]
+    return base + remark[1] if remark[1].endswith((*_forms().always, "店")) else base
+
+
+def _company_and_rest(name: str) -> tuple[str, str] | None:
+    """The company that a name begins with, and its part's name; None when the name is a company's own."""
+    forms = _forms()
+    match = forms.within_company.fullmatch(name)
+    if match is None:
+        return None
+    company, rest = match[1], match[2]
+    if rest.endswith(forms.own_persons) or rest.endswith("有限公司") or rest.endswith("有限责任公司"):
+        return None
+    # 某某总公司桃浦公司 is a part; 某某公司某某公司 may as well be a daughter with its own register entry.
+    if rest.endswith("公司") and not rest.endswith(("分公司", "支公司")) and not company.endswith("总公司"):
+        return None
+    return company, rest
+
+
+def is_branch(name: str) -> bool:
+    """Whether the name is that of a part of another organisation: 分公司, 支行, …有限公司某某店, …公司经营部.
+
+    A name that ends in 有限公司 is a firm's own, and so is a shop or an 经营部 that names no parent.
+    """
+    forms = _forms()
+    name = _plain(name)
+    if name.endswith(forms.never):
+        return False
+    if name.endswith(("有限公司", "有限责任公司")):
+        return False
+    if _company_and_rest(name) is not None:
+        return True
+    if name.endswith(forms.own_persons):
+        return False
+    if name.endswith(forms.always):
+        return True
+    return not name.endswith(forms.shops) and forms.chain_shop.search(name) is not None and name.endswith("店")
+
+
+def parent_name(name: str) -> str:
+    """The normal name of the organisation a branch belongs to; "" if it is no branch or names no parent."""
+    if not is_branch(name):
+        return ""
+    name = _plain(name)
+    found = _company_and_rest(name)
+    if found is not None:
+        return found[0]
+    match = _forms().within_parent.fullmatch(name)
+    return match[1] if match is not None else ""
