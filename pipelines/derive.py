@@ -1,0 +1,162 @@
+"""Everything that follows from what was said: observations, places, labels, firms, events. Made anew on every load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipelines import names, scope_change
+from pipelines.classify import classify_batch, evidence_text
+from pipelines.divisions import division_kind, division_name
+from pipelines.event_kinds import CATEGORY
+from pipelines.ingest import roll_back
+from pipelines.locate import locate, park_name, street_name
+from pipelines.memo import Memo, fill, fingerprint
+from pipelines.store.comments import hand_on_comments
+from pipelines.store.database import read_sql
+
+Progress = Callable[[str, int, int], None]
+
+_HERE = Path(__file__).parent
+_SEPARATOR = "；"
+
+
+def derive(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
+    """Rebuilds every derived table and view, in one transaction, as a pure function of `base` and this code."""
+    connection.execute("BEGIN")
+    try:
+        _run(connection, "observe.sql")
+        _fill_memos(connection, progress)
+        _refer(connection)
+        for step in ("changes", "candidates", "events"):
+            _run(connection, f"detect/{step}.sql")
+        _run(connection, "firms.sql")
+        connection.execute(read_sql("views.sql"))
+        hand_on_comments(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        roll_back(connection)
+        raise
+
+
+def _run(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    connection.execute((_HERE / name).read_text(encoding="utf-8"))
+
+
+def _fill_memos(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
+    both = "SELECT {0} FROM base.records UNION ALL SELECT {0} FROM derived.firm_fields"
+    place = "address, district, registrar, substr(uscc, 3, 6) AS division"
+    fill(connection, _PLACES, both.format(place), progress)
+    fill(connection, _NAMES, both.format("name"), progress)
+    fill(connection, _LABELS, both.format("name, scope"), progress)
+    changed = """
+        SELECT lag(r.scope) OVER (PARTITION BY o.source, o.series, o.uscc ORDER BY o.spell) AS before, r.scope AS after
+        FROM derived.observations o JOIN base.records r USING (record_id)
+        WHERE r.scope <> '' QUALIFY before <> after
+    """
+    fill(connection, _SCOPE_CHANGES, changed, progress)
+
+
+def _refer(connection: duckdb.DuckDBPyConnection) -> None:
+    """The small tables of reference that detection joins."""
+    kinds = pa.table({"kind": list(CATEGORY), "category": list(CATEGORY.values())})
+    rows = connection.execute("SELECT DISTINCT substr(uscc, 3, 6) FROM base.records ORDER BY 1").fetchall()
+    codes = [code for (code,) in rows]
+    divisions = pa.table(
+        {
+            "division": pa.array(codes, pa.string()),
+            "kind": pa.array([str(division_kind(code)) for code in codes], pa.string()),
+            "name_zh": pa.array([division_name(code) for code in codes], pa.string()),
+        }
+    )
+    for name, table in {"event_kinds": kinds, "divisions": divisions}.items():
+        connection.register("reference", table)
+        connection.execute(f"CREATE OR REPLACE TABLE derived.{name} AS SELECT * FROM reference")
+        connection.unregister("reference")
+
+
+def _places(asked: list[tuple[str, ...]]) -> Iterator[tuple[object, ...]]:
+    for address, district, registrar, division in asked:
+        place = locate(address, district=district, registrar=registrar, division=division)
+        yield (
+            str(place.in_putuo),
+            str(place.reason),
+            place.district,
+            place.street,
+            street_name(place.street, "zh"),
+            street_name(place.street, "en"),
+            place.park,
+            park_name(place.park, "zh"),
+            park_name(place.park, "en"),
+            place.address_key,
+        )
+
+
+def _names(asked: list[tuple[str, ...]]) -> Iterator[tuple[object, ...]]:
+    for (name,) in asked:
+        yield names.is_branch(name), names.parent_name(name)
+
+
+def _labels(asked: list[tuple[str, ...]]) -> Iterator[tuple[object, ...]]:
+    for label in classify_batch((name, scope) for name, scope in asked):
+        secondary = "|".join(str(sector) for sector in label.secondary)
+        yield (
+            str(label.grade),
+            str(label.primary),
+            secondary,
+            label.score,
+            evidence_text(label),
+            label.rules_version,
+        )
+
+
+def _scope_changes(asked: list[tuple[str, ...]]) -> Iterator[tuple[object, ...]]:
+    for before, after in asked:
+        change = scope_change.compare_scopes(before, after)
+        yield _SEPARATOR.join(change.added), _SEPARATOR.join(change.removed)
+
+
+_FIELDS = _HERE.parent / "crawler" / "fields"
+_REFERENCE = _HERE / "reference"
+_PLACES = Memo(
+    table="places",
+    version=fingerprint(_HERE / "locate", _REFERENCE, _FIELDS),
+    keys=("address", "district", "registrar", "division"),
+    answers=(
+        "in_putuo",
+        "place_reason",
+        "division_told",
+        "street",
+        "street_zh",
+        "street_en",
+        "park",
+        "park_zh",
+        "park_en",
+        "address_key",
+    ),
+    compute=_places,
+)
+_NAMES = Memo(
+    table="names",
+    version=fingerprint(_HERE / "names.py", _REFERENCE, _FIELDS),
+    keys=("name",),
+    answers=("is_branch", "parent_name"),
+    compute=_names,
+)
+_LABELS = Memo(
+    table="labels",
+    version=fingerprint(_HERE / "classify", _FIELDS),
+    keys=("name", "scope"),
+    answers=("grade", "sub_sector", "secondary", "score", "evidence", "rules_version"),
+    compute=_labels,
+)
+_SCOPE_CHANGES = Memo(
+    table="scope_changes",
+    version=fingerprint(_HERE / "scope_change.py", _FIELDS),
+    keys=("before", "after"),
+    answers=("added", "removed"),
+    compute=_scope_changes,
+)

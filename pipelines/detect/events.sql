@@ -1,0 +1,86 @@
+-- Detection, third step: from candidates to events. What several series tell of one happening is one event.
+
+-- What shows where a firm is without being news.
+CREATE OR REPLACE TEMP TABLE marks AS
+SELECT CASE WHEN in_putuo = 'yes' AND NOT gone THEN 'present' ELSE 'gone' END AS kind, uscc, first_seq AS seq, source, series
+FROM first_sights WHERE gone OR in_putuo <> 'unknown'
+UNION ALL  -- back at work, or on the list again, without having moved
+SELECT 'present', uscc, seq, source, series FROM changes
+WHERE was_gone AND NOT now_facts.gone AND now.status <> 'unknown' AND now_facts.in_putuo = 'yes'
+UNION ALL
+SELECT 'present', a.uscc, a.next_seq, a.source, a.series
+FROM derived.absences a
+JOIN derived.observations o ON o.source = a.source AND o.series = a.series AND o.uscc = a.uscc
+    AND a.next_seq BETWEEN o.first_seq AND o.last_seq
+JOIN derived.record_facts f USING (record_id)
+WHERE f.in_putuo = 'yes' AND NOT f.gone;
+
+-- An event's key is its kind, the firm's record and the value stated (its n-th time), whoever says so: a second series
+-- that tells the same adds a proof, not an event. Of coming and going the value is the turn itself.
+CREATE OR REPLACE TEMP TABLE keyed AS
+WITH once AS (
+    SELECT * FROM candidates
+    QUALIFY row_number() OVER (PARTITION BY kind, uscc, seq, source, series ORDER BY basis DESC) = 1
+),
+-- Coming and going take turns, whichever series says so: a firm that is here cannot arrive, nor one that left leave.
+-- What a further series says of the same turn is a proof of it; of a state found on a baseline, nothing.
+presence AS (
+    SELECT *, kind IN ('registered', 'moved_in', 'branch_opened', 'present') AS here FROM (
+        SELECT * FROM once WHERE kind IN ('registered', 'moved_in', 'branch_opened', 'moved_out', 'deregistered')
+        UNION ALL BY NAME SELECT * FROM marks
+    )
+),
+turning AS (
+    SELECT *, here IS DISTINCT FROM lag(here) OVER w AS turns FROM presence
+    WINDOW w AS (PARTITION BY uscc ORDER BY seq, source, series, kind IN ('present', 'gone'))
+),
+turned AS (
+    SELECT *, sum(CAST(turns AS BIGINT)) OVER (PARTITION BY uscc ORDER BY seq, source, series, kind IN ('present', 'gone')
+        ROWS UNBOUNDED PRECEDING) AS turn FROM turning
+),
+told AS (
+    SELECT *, first_value(kind) OVER w AS first_kind FROM turned
+    WINDOW w AS (PARTITION BY uscc, turn ORDER BY seq, source, series, kind IN ('present', 'gone'))
+),
+counted AS (
+    SELECT * EXCLUDE (kind, here, turns, turn, first_kind), first_kind AS kind,
+        dense_rank() OVER (PARTITION BY uscc, first_kind ORDER BY turn) AS occurrence
+    FROM told WHERE first_kind NOT IN ('present', 'gone') AND kind NOT IN ('present', 'gone')
+    UNION ALL BY NAME
+    SELECT *, row_number() OVER (PARTITION BY kind, uscc, value, source, series ORDER BY seq) AS occurrence
+    FROM once WHERE kind NOT IN ('registered', 'moved_in', 'branch_opened', 'moved_out', 'deregistered')
+)
+SELECT 'e' || substr(md5(concat_ws('|', kind, uscc, value, occurrence)), 1, 16) AS event_id, * FROM counted;
+
+CREATE OR REPLACE TEMP TABLE proofs AS
+WITH roles AS (
+    SELECT event_id, seq, source, series, 'before' AS role, before_id AS observation_id, NULL AS run_id FROM keyed
+    WHERE before_id IS NOT NULL
+    UNION ALL SELECT event_id, seq, source, series, 'after', after_id, NULL FROM keyed WHERE after_id IS NOT NULL
+    UNION ALL SELECT event_id, seq, source, series, 'absence', NULL, absent_run FROM keyed WHERE absent_run IS NOT NULL
+)
+SELECT p.event_id,
+    to_json(list({
+        'role': p.role, 'observation_id': p.observation_id, 'source': p.source, 'series': p.series,
+        'publisher': run.declaration ->> 'publisher_zh', 'run_id': run.run_id, 'folder': 'runs/' || run.run_id,
+        'url': o.url, 'line': o.line, 'fetched_at': strftime(o.fetched_at, '%Y-%m-%dT%H:%M:%SZ'),
+        'sha256': o.sha256, 'capture': o.capture,
+        'record': CASE WHEN r.record_id IS NOT NULL THEN {
+            'uscc': r.uscc_raw, 'name': r.name, 'legal_form': r.legal_form, 'status': r.status_raw,
+            'registered_on': r.registered_on_raw, 'approved_on': r.approved_on_raw, 'capital': r.capital_raw,
+            'scope': r.scope, 'address': r.address, 'district': r.district, 'registrar': r.registrar} END
+    } ORDER BY p.seq, p.source, p.series, p.role DESC)) AS evidence
+FROM roles p
+LEFT JOIN derived.observations o ON o.observation_id = p.observation_id
+LEFT JOIN base.records r ON r.record_id = o.record_id
+LEFT JOIN base.runs run ON run.run_id = coalesce(p.run_id, o.run_id)
+GROUP BY p.event_id;
+
+CREATE OR REPLACE TABLE derived.events AS
+SELECT k.event_id, c.category, k.kind, k.basis, 'CN-' || k.uscc AS firm_id, k.uscc, k.happened_on,
+    t.day AS discovered_on, t.finished_at AS discovered_at, k.before, k.after, CAST(p.evidence AS VARCHAR) AS evidence
+FROM keyed k
+JOIN derived.run_order t USING (seq)
+JOIN derived.event_kinds c USING (kind)
+JOIN proofs p USING (event_id)
+QUALIFY row_number() OVER (PARTITION BY k.event_id ORDER BY k.seq, k.source, k.series) = 1;

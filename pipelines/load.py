@@ -1,0 +1,135 @@
+"""Takes every finished run that is not in the database yet through to the published file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from crawler import clock
+from crawler.run_folder import (
+    Manifest,
+    Outcome,
+    RunFolder,
+    RunFolderError,
+    run_folders,
+)
+from pipelines.classify import RULES_VERSION
+from pipelines.decisions import read_decisions, store_decisions
+from pipelines.derive import derive
+from pipelines.ingest import IngestError, ingest
+from pipelines.locate import GAZETTEER_VERSION
+from pipelines.publish import Published, check, publish, stamp_release
+from pipelines.store.database import WORKING_NAME, StoreError, open_store
+
+logger = logging.getLogger(__name__)
+
+LOCK_NAME = "load.lock"
+_WAIT = 600.0  # seconds a second loader waits for the first
+
+Progress = Callable[[str, int, int], None]
+
+
+class LoaderBusyError(RuntimeError):
+    """Another loader holds the lock and did not finish in time."""
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What a load did: runs added, runs refused with the reason, runs still going on, and the file it published."""
+
+    added: list[Manifest] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    running: list[str] = field(default_factory=list)
+    published: Published | None = None
+
+
+def load(home: Path, *, code_version: str, progress: Progress, again: bool = False) -> Loaded:
+    """Loads all pending runs and publishes. `again` throws the working database away first (`scrapy rebuild`).
+
+    Safe to kill at any moment and to call again: a run is added whole or not at all, and the published file is
+    replaced by one rename. Raises LoaderBusyError, StoreError, DecisionError, PublishError.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(home / LOCK_NAME, timeout=_WAIT):
+            if again:
+                for name in (WORKING_NAME, f"{WORKING_NAME}.wal"):
+                    (home / name).unlink(missing_ok=True)
+            with open_store(home) as connection:
+                try:
+                    return _load(connection, home, code_version, progress)
+                except duckdb.Error as error:  # a full disk, say: told in one line, with what still stands
+                    raise StoreError(
+                        f"{error}\nThe last published file stays as it is; `scrapy load` goes on."
+                    ) from error
+    except Timeout as error:
+        raise LoaderBusyError(f"another load has been running for {_WAIT:.0f} s (lock: {home / LOCK_NAME})") from error
+
+
+def _load(connection: duckdb.DuckDBPyConnection, home: Path, code_version: str, progress: Progress) -> Loaded:
+    done = Loaded()
+    pending = _pending(connection, home, done)
+    for at, folder in enumerate(pending, start=1):
+        _add(connection, folder, done)
+        progress("runs", at, len(pending))
+    store_decisions(connection, read_decisions(home))
+    derive(connection, progress)
+    check(connection)
+    now = clock.stamp(clock.now())
+    digest = stamp_release(connection, now, code_version, RULES_VERSION, GAZETTEER_VERSION)
+    done.published = publish(connection, home, digest)
+    return done
+
+
+def _pending(connection: duckdb.DuckDBPyConnection, home: Path, done: Loaded) -> list[RunFolder]:
+    """The folders not in the database, and those taken for crashed whose manifest came after all (a slow copy)."""
+    folders = {folder.run_id: folder for folder in run_folders(home)}
+    known = dict(connection.execute("SELECT run_id, outcome FROM base.runs").fetchall())
+    for run_id in sorted(known.keys() - folders.keys()):
+        # Said, not forgotten: a disk that is not mounted must not empty the database.
+        done.refused[run_id] = "its folder is gone; bring it back, or let `scrapy rebuild` forget it"
+    for run_id in [run_id for run_id in known.keys() & folders.keys() if known[run_id] == Outcome.CRASHED]:
+        if folders[run_id].finished:
+            connection.execute("DELETE FROM base.runs WHERE run_id = ?", [run_id])
+            del known[run_id]
+    return [folder for run_id, folder in folders.items() if run_id not in known]
+
+
+def _add(connection: duckdb.DuckDBPyConnection, folder: RunFolder, done: Loaded) -> None:
+    if not folder.finished and folder.is_running():
+        done.running.append(folder.run_id)
+        return
+    try:
+        manifest = folder.read_manifest() if folder.finished else _crashed(folder)
+        folder.verify(manifest)
+        ingest(connection, folder, manifest)
+    except (RunFolderError, IngestError) as error:
+        logger.error("run %s refused: %s", folder.run_id, error)
+        done.refused[folder.run_id] = str(error)
+        return
+    done.added.append(manifest)
+
+
+def _crashed(folder: RunFolder) -> Manifest:
+    """What can be said of a run whose process died: when its folder says it began, and that nothing of it counts."""
+    try:
+        began = datetime.strptime(folder.path.name.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise RunFolderError(f"{folder.path}: is no run folder (its name gives no start time)") from error
+    begun = folder.begun()
+    return Manifest(
+        run_id=folder.run_id,
+        source=folder.path.parent.name,
+        series=begun.get("series", ""),
+        listing=begun.get("listing", ""),
+        outcome=Outcome.CRASHED,
+        reason="the process died before the run ended; nothing of it is used",
+        started_at=clock.stamp(began),
+        finished_at=clock.stamp(began),
+    )

@@ -1,0 +1,93 @@
+"""Scrapy item pipeline: what every item must hold before it is written; what does not is put aside with its reason."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from crawler.fields.credit_code import problem
+from crawler.fields.names import looks_personal
+from crawler.fields.personal import MASK
+from crawler.items import Item, Registration, Rejected, RejectReason
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+_LOGGED = 20  # bad rows told one by one; the rest only counted (each stands in items.jsonl)
+
+
+class Validate:
+    """Turns a registration that cannot stand into a `Rejected`: counted and reported, never dropped."""
+
+    def __init__(self) -> None:
+        self._told = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:  # noqa: ARG003 - Scrapy's interface
+        return cls()
+
+    def process_item(self, item: Item) -> Item:
+        """The item itself, or what is put aside in its place."""
+        judged = judge(item) if isinstance(item, Registration) else item
+        if isinstance(judged, Rejected):
+            self._tell(judged)
+        return judged
+
+    def _tell(self, rejected: Rejected) -> None:
+        self._told += 1
+        if self._told <= _LOGGED:
+            logger.warning("line %d put aside: %s (%s)", rejected.proof.line, rejected.reason, rejected.detail)
+        elif self._told == _LOGGED + 1:
+            logger.warning("more rows are put aside; all of them stand in items.jsonl")
+
+
+def judge(item: Registration) -> Item:
+    """The registration when its name and credit code can stand, else a `Rejected` that says why."""
+    code_problem = RejectReason.CODE_IS_CITIZEN_ID if item.uscc_raw == MASK else problem(item.uscc)
+    if code_problem is not None:
+        return _put_aside(item, _precise(code_problem, item.uscc_raw))
+    if not item.name:
+        return _put_aside(item, RejectReason.MISSING_NAME)
+    if item.name == MASK or looks_personal(item.name):
+        return _put_aside(item, RejectReason.NAME_LOOKS_PERSONAL)
+    return item
+
+
+def _precise(reason: RejectReason, raw: str) -> RejectReason:
+    """A code that a spreadsheet kept as a number has lost its last digits: say that, not "check digit"."""
+    if "E+" in raw.upper():
+        return RejectReason.NUMBER_LOST_PRECISION
+    return reason
+
+
+def _put_aside(item: Registration, reason: RejectReason) -> Rejected:
+    personal = reason in (RejectReason.NAME_LOOKS_PERSONAL, RejectReason.CODE_IS_CITIZEN_ID)
+    code = item.uscc if problem(item.uscc) is None else ""
+    shown = item.uscc_raw if reason is not RejectReason.CODE_IS_CITIZEN_ID else MASK
+    cells = {
+        "uscc": shown,
+        "name": MASK if personal else item.name,
+        "registered_on": item.registered_on_raw,
+        "capital": item.capital_raw,
+        "status": item.status_raw,
+        "address": MASK if personal else item.address,
+        "scope": item.scope,
+    }
+    return Rejected(
+        reason=reason,
+        detail=_detail(reason, shown),
+        uscc=code,
+        name="" if personal else item.name,
+        cells={field: text for field, text in cells.items() if text},
+        proof=item.proof,
+    )
+
+
+def _detail(reason: RejectReason, code: str) -> str:
+    if reason in (RejectReason.MISSING_NAME, RejectReason.NAME_LOOKS_PERSONAL):
+        return "no organisation's name"
+    return f"credit code {code[:40]!r}" if code else "no credit code"

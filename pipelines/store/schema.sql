@@ -1,0 +1,130 @@
+-- The loader's own tables. `base` holds what runs and people said, append-only; `memo` holds what our pure functions
+-- answered, by their input, so that nothing is computed twice; `derived` is made anew from both on every load.
+-- All timestamps are UTC without zone; keys are texts, so that every tool can read them.
+
+CREATE SCHEMA IF NOT EXISTS base;
+CREATE SCHEMA IF NOT EXISTS memo;
+CREATE SCHEMA IF NOT EXISTS derived;
+
+CREATE TABLE IF NOT EXISTS base.schema_version (version INTEGER NOT NULL);
+
+CREATE TABLE IF NOT EXISTS base.runs (
+    run_id VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    series VARCHAR NOT NULL,
+    listing VARCHAR NOT NULL,
+    outcome VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    started_at TIMESTAMP NOT NULL,
+    finished_at TIMESTAMP NOT NULL,
+    lists_everything BOOLEAN NOT NULL,
+    items BIGINT NOT NULL,
+    rejected BIGINT NOT NULL,
+    requests BIGINT NOT NULL,
+    parser VARCHAR NOT NULL,
+    code_version VARCHAR NOT NULL,
+    declaration VARCHAR NOT NULL
+);
+
+-- What a source said of a firm, once for each distinct content: `record_id` is the hash of all stated fields.
+CREATE TABLE IF NOT EXISTS base.records (
+    record_id VARCHAR NOT NULL,
+    uscc VARCHAR NOT NULL,
+    uscc_raw VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    legal_form VARCHAR NOT NULL,
+    status VARCHAR NOT NULL,
+    status_raw VARCHAR NOT NULL,
+    registered_on DATE,
+    registered_on_raw VARCHAR NOT NULL,
+    approved_on DATE,
+    approved_on_raw VARCHAR NOT NULL,
+    capital DECIMAL(20, 4),
+    capital_currency VARCHAR NOT NULL,
+    capital_raw VARCHAR NOT NULL,
+    scope VARCHAR NOT NULL,
+    address VARCHAR NOT NULL,
+    district VARCHAR NOT NULL,
+    registrar VARCHAR NOT NULL
+);
+
+-- Who said it when, and where it stands: one row for each firm of each run.
+CREATE TABLE IF NOT EXISTS base.sightings (
+    run_id VARCHAR NOT NULL,
+    record_id VARCHAR NOT NULL,
+    uscc VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
+    line BIGINT NOT NULL,
+    fetched_at TIMESTAMP NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    capture VARCHAR NOT NULL,
+    copies BIGINT NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS base.quarantine (
+    run_id VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
+    line BIGINT NOT NULL,
+    reason VARCHAR NOT NULL,
+    detail VARCHAR NOT NULL,
+    uscc VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    cells VARCHAR NOT NULL
+);
+
+-- What people decided (decisions.jsonl); the latest decision on a firm counts.
+CREATE TABLE IF NOT EXISTS base.decisions (
+    line BIGINT NOT NULL,
+    kind VARCHAR NOT NULL,
+    uscc VARCHAR NOT NULL,
+    grade VARCHAR NOT NULL,
+    sub_sector VARCHAR NOT NULL,
+    decided_by VARCHAR NOT NULL,
+    decided_at TIMESTAMP NOT NULL,
+    why VARCHAR NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS memo.places (
+    version VARCHAR NOT NULL,
+    address VARCHAR NOT NULL,
+    district VARCHAR NOT NULL,
+    registrar VARCHAR NOT NULL,
+    division VARCHAR NOT NULL,
+    in_putuo VARCHAR NOT NULL,
+    place_reason VARCHAR NOT NULL,
+    division_told VARCHAR NOT NULL,
+    street VARCHAR NOT NULL,
+    street_zh VARCHAR NOT NULL,
+    street_en VARCHAR NOT NULL,
+    park VARCHAR NOT NULL,
+    park_zh VARCHAR NOT NULL,
+    park_en VARCHAR NOT NULL,
+    address_key VARCHAR NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS memo.labels (
+    version VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    scope VARCHAR NOT NULL,
+    grade VARCHAR NOT NULL,
+    sub_sector VARCHAR NOT NULL,
+    secondary VARCHAR NOT NULL,
+    score DOUBLE NOT NULL,
+    evidence VARCHAR NOT NULL,
+    rules_version VARCHAR NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS memo.names (
+    version VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    is_branch BOOLEAN NOT NULL,
+    parent_name VARCHAR NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS memo.scope_changes (
+    version VARCHAR NOT NULL,
+    before VARCHAR NOT NULL,
+    after VARCHAR NOT NULL,
+    added VARCHAR NOT NULL,
+    removed VARCHAR NOT NULL
+);

@@ -1,0 +1,142 @@
+"""Run folders made without a crawl, for tests of what the pipelines make of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from crawler import clock
+from crawler.fields.credit_code import with_check_digits
+from crawler.items import Proof, Registration, Rejected, RejectReason, Status
+from crawler.run_folder import ITEMS, Manifest, Outcome, RunFolder, describe_file, runs_folder
+from pipelines.load import Loaded, load
+from pipelines.store.database import PUBLISHED_NAME
+
+DAY_ONE = datetime.fromisoformat("2026-11-02T02:00:00+08:00")
+HERE = "上海市普陀区真南路822弄18号"
+THERE = "上海市浦东新区蔡伦路780号"
+DEVICES = "第二类医疗器械销售；第三类医疗器械经营"
+
+_DECLARATION = {"publisher_zh": "某局", "title_zh": "摘录", "title_en": "Extract", "proves": ["registered"]}
+
+
+def code(number: int, division: str = "310199") -> str:
+    """The credit code of an invented firm."""
+    return with_check_digits("91", division, number)
+
+
+def firm(number: int, division: str = "310199", **said: Any) -> Registration:
+    """An invented device trader in Putuo, registered long ago; `said` overrides any stated field."""
+    proof = Proof(
+        url="file:///extract.csv",
+        fetched_at=clock.stamp(DAY_ONE),
+        sha256="0" * 64,
+        capture="<urn:uuid:0>",
+        line=number,
+        parser="t/1",
+    )
+    uscc = code(number, division)
+    values: dict[str, Any] = {
+        "uscc": uscc,
+        "uscc_raw": uscc,
+        "name": f"上海桦序{number}医疗器械有限公司",
+        "status": Status.ACTIVE,
+        "status_raw": "存续",
+        "registered_on": date(2015, 3, 4),
+        "registered_on_raw": "2015-03-04",
+        "capital": Decimal(5_000_000),
+        "capital_currency": "CNY",
+        "capital_raw": "500(万元人民币)",
+        "scope": DEVICES,
+        "address": HERE,
+        "proof": proof,
+    }
+    return Registration(**(values | said))
+
+
+def registered(day: str) -> dict[str, Any]:
+    """The fields of a day of registration."""
+    return {"registered_on": date.fromisoformat(day), "registered_on_raw": day}
+
+
+def capital(wan: int, raw: str | None = None) -> dict[str, Any]:
+    """The fields of a capital in 万元 of yuan."""
+    return {"capital": Decimal(wan * 10_000), "capital_raw": raw or f"{wan}(万元人民币)"}
+
+
+def status(word: str, meaning: Status) -> dict[str, Any]:
+    """The fields of a status."""
+    return {"status": meaning, "status_raw": word}
+
+
+def put_aside(line: int, uscc: str = "") -> Rejected:
+    """A row that a crawler put aside."""
+    return Rejected(
+        reason=RejectReason.CODE_CHECK if not uscc else RejectReason.NAME_LOOKS_PERSONAL,
+        detail="invented",
+        uscc=uscc,
+        proof=replace(firm(1).proof, line=line),
+    )
+
+
+class Runs:
+    """A data directory and the run folders written into it, a day apart unless told."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._written = 0
+
+    def add(
+        self,
+        *items: Registration | Rejected,
+        day: int | None = None,
+        listing: str = "full",
+        series: str = "default",
+        outcome: Outcome = Outcome.COMPLETE,
+        home: Path | None = None,
+    ) -> RunFolder:
+        """Writes a finished run of day `day` (0 is 2026-11-02); absence counts after a complete full one."""
+        self._written += 1
+        at = DAY_ONE + timedelta(days=self._written - 1 if day is None else day)
+        name = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{self._written:06x}"
+        folder = RunFolder(runs_folder(home or self.home) / "registry_extract" / name)
+        folder.path.mkdir(parents=True)
+        lines = [json.dumps(asdict(item), ensure_ascii=False, default=str) for item in items]
+        folder.items.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        aside = [item for item in items if isinstance(item, Rejected)]
+        folder.write_manifest(
+            Manifest(
+                run_id=folder.run_id,
+                source="registry_extract",
+                series=series,
+                listing=listing,
+                outcome=outcome,
+                started_at=clock.stamp(at),
+                finished_at=clock.stamp(at + timedelta(minutes=1)),
+                lists_everything=listing == "full" and outcome is Outcome.COMPLETE and all(item.uscc for item in aside),
+                counts={"items": len(items) - len(aside), "rejected": len(aside)},
+                files={ITEMS: describe_file(folder.items)},
+                declaration=_DECLARATION,
+            )
+        )
+        return folder
+
+    def load(self, home: Path | None = None) -> Loaded:
+        """Loads what was written."""
+        return load(home or self.home, code_version="test", progress=lambda step, done, total: None)
+
+    def ask(self, query: str, home: Path | None = None) -> list[tuple[Any, ...]]:
+        """Asks the published file, as an analyst does."""
+        with duckdb.connect(str((home or self.home) / PUBLISHED_NAME), read_only=True) as connection:
+            return connection.execute(query).fetchall()
+
+    def events(self, *columns: str) -> list[tuple[Any, ...]]:
+        """The events, in the order we learned of them; by default kind and credit code."""
+        shown = ", ".join(columns or ("kind", "uscc"))
+        return self.ask(f"SELECT {shown} FROM events ORDER BY discovered_at, uscc, kind")
