@@ -1,0 +1,141 @@
+"""Composes a week's briefing: which events are told, under which heading, in which order."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from importlib.resources import files
+
+from reports.briefing import (
+    SHRINKING,
+    Briefing,
+    Category,
+    Elsewhere,
+    Entry,
+    Firm,
+    Happening,
+    Kind,
+    Peripheral,
+    Release,
+    Sighting,
+    SubSector,
+)
+from reports.coverage import source_weeks
+from reports.published import Event, Published
+from reports.weeks import Week
+
+_RANKING = tomllib.loads(files(__package__).joinpath("ranking.toml").read_text(encoding="utf-8"), parse_float=Decimal)
+_LATE_AFTER = timedelta(days=_RANKING["late_after_days"])
+_ROUGH_YUAN = {currency: Decimal(yuan) for currency, yuan in _RANKING["rough_yuan"].items()}
+_SUB_SECTORS = {sub_sector: place for place, sub_sector in enumerate(SubSector)}
+_KINDS = {kind: place for place, kind in enumerate(Kind)}
+_CATEGORIES = {category: place for place, category in enumerate(Category)}
+
+
+def compose(
+    published: Published,
+    week: Week,
+    taken: Mapping[str, str],
+    *,
+    now: datetime,
+    made_by: str,
+    district: tuple[str, str],
+) -> Briefing:
+    """The briefing of `week`. `taken` maps an event id that stands in another frozen issue to its week.
+
+    `district` is the name of whose briefing it is, in Chinese and English.
+    """
+    core = [event for event in published.events if event.grade == "core"]
+    timely = [event for event in core if not is_late(event.happening)]
+    elsewhere = Counter(taken[event_id] for event_id in published.taken_this_week)
+    return Briefing(
+        week=str(week),
+        district_zh=district[0],
+        district_en=district[1],
+        draft=now < week.cut_off,
+        arrivals=_entries(timely, Category.ARRIVAL),
+        expansions=_entries(timely, Category.EXPANSION),
+        departures=_entries(timely, Category.DEPARTURE),
+        late=_entries([event for event in core if is_late(event.happening)], *Category),
+        peripheral=tuple(_peripheral(event) for event in published.events if event.grade == "peripheral"),
+        not_life_health=sum(event.grade not in ("core", "peripheral") for event in published.events),
+        elsewhere=tuple(Elsewhere(week=other, events=count) for other, count in sorted(elsewhere.items())),
+        sighting=Sighting(
+            sources=source_weeks(published, week),
+            aside=published.aside,
+            place_unknown=published.place_unknown,
+            published_early=published.published_at < week.last_night,
+        ),
+        release=Release(
+            made_by=made_by,
+            made_at=now,
+            code_version=published.code_version,
+            rules_version=published.rules_version,
+            gazetteer_version=published.gazetteer_version,
+            content_hash=published.content_hash,
+            published_at=published.published_at,
+        ),
+    )
+
+
+def is_late(happening: Happening) -> bool:
+    """Whether it happened so long before we learned of it that it is not news of the week."""
+    happened_on = happening.happened_on
+    return happened_on is not None and happening.discovered_on - happened_on > _LATE_AFTER
+
+
+def _entries(events: Iterable[Event], *categories: Category) -> tuple[Entry, ...]:
+    """One entry a firm, those first that a reader with two minutes should see."""
+    firms: dict[str, Firm] = {}
+    happenings: dict[str, list[Happening]] = {}
+    for event in events:
+        if event.happening.category in categories:
+            firms[event.firm.firm_id] = event.firm
+            happenings.setdefault(event.firm.firm_id, []).append(event.happening)
+    entries = [
+        Entry(firm=firm, happenings=tuple(sorted(happenings[firm_id], key=_when))) for firm_id, firm in firms.items()
+    ]
+    return tuple(sorted(entries, key=_importance))
+
+
+def _when(happening: Happening) -> tuple[object, ...]:
+    day = happening.happened_on or happening.discovered_on
+    return (day, happening.discovered_on, _KINDS[happening.kind], happening.event_id)
+
+
+def _importance(entry: Entry) -> tuple[object, ...]:
+    """Sub-sector by sub-sector, focus ones first; in each, what comes before what goes, then by capital."""
+    sub_sector = entry.firm.sub_sector
+    return (
+        len(_SUB_SECTORS) if sub_sector is None else _SUB_SECTORS[sub_sector],
+        min(_CATEGORIES[happening.category] for happening in entry.happenings),
+        all(happening.kind in SHRINKING for happening in entry.happenings),
+        -_rough_yuan(entry.firm),
+        entry.firm.name,
+        entry.firm.firm_id,
+    )
+
+
+def _rough_yuan(firm: Firm) -> Decimal:
+    if firm.capital is None:
+        return Decimal(0)
+    return firm.capital.amount * _ROUGH_YUAN.get(firm.capital.currency, Decimal(1))
+
+
+def _peripheral(event: Event) -> Peripheral:
+    firm, happening = event.firm, event.happening
+    return Peripheral(
+        event_id=happening.event_id,
+        category=happening.category,
+        kind=happening.kind,
+        basis=happening.basis,
+        firm_id=firm.firm_id,
+        uscc=firm.uscc,
+        name=firm.name,
+        sub_sector=firm.sub_sector,
+        discovered_on=happening.discovered_on,
+        late=is_late(happening),
+    )

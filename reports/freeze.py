@@ -1,0 +1,108 @@
+"""issue.json: which events an issue holds and all it says of them, written once and kept for good."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reports.briefing import Briefing
+from reports.codec import CodecError, decode, encode
+from reports.errors import IssueTooNewError, IssueUnreadableError
+
+ISSUE = "issue.json"
+FORMAT = 1
+
+_WEEK_FOLDER = re.compile(r"[0-9]{4}-W[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One week's issue. `held` are the ids of every event considered, told or not, in order of discovery.
+
+    Events that were not told (not life-health, peripheral) are held too: a later relabelling must not turn an
+    old event into news.
+    """
+
+    week: str
+    draft: bool
+    held: tuple[str, ...]
+    briefing: Briefing
+
+
+def read_issue(path: Path) -> Issue | None:
+    """The issue in an issue.json, or None when there is no such file.
+
+    Raises IssueTooNewError for a later release's format, IssueUnreadableError for anything else that
+    `write_issue` would not have written there.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise IssueUnreadableError(path, str(error)) from error
+    if not isinstance(data, dict) or not isinstance(data.get("format"), int):
+        raise IssueUnreadableError(path, "it states no format")
+    if data["format"] > FORMAT:
+        raise IssueTooNewError(path, data["format"], FORMAT)
+    content = data.get("issue")
+    if data["format"] != FORMAT or data.get("sha256") != _digest(content):
+        raise IssueUnreadableError(path, "its content is not what its checksum says")
+    try:
+        issue = decode(Issue, content)
+    except CodecError as error:
+        raise IssueUnreadableError(path, str(error)) from error
+    if issue.week != path.parent.name:
+        raise IssueUnreadableError(path, f"it is the issue of {issue.week}")
+    return issue
+
+
+def write_issue(path: Path, issue: Issue) -> None:
+    """Writes it so that a reader, or a loss of power, finds the old file or the new one, never a part."""
+    content = encode(issue)
+    data = {"format": FORMAT, "sha256": _digest(content), "issue": content}
+    write_whole(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+
+def frozen_elsewhere(issues: Path, week: str) -> dict[str, str]:
+    """Event id → week of the frozen issue that holds it, `week`'s own left out. Drafts hold nothing.
+
+    Raises IssueUnreadableError or IssueTooNewError: with one unread, nobody knows what was announced already.
+    """
+    held: dict[str, str] = {}
+    for path in sorted(issues.glob(f"*/{ISSUE}")):
+        folder = path.parent.name
+        if folder == week or not _WEEK_FOLDER.fullmatch(folder):
+            continue
+        issue = read_issue(path)
+        if issue and not issue.draft:
+            held.update(dict.fromkeys(issue.held, folder))
+    return held
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes UTF-8 text beside `path`, forces it to the disk, and puts it in place in one step."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _digest(content: Any) -> str:
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

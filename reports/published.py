@@ -1,0 +1,255 @@
+"""Reads from the published database what an issue is made of; the only SQL in `reports`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from crawler.fields.money import Money, parse_money
+from reports.briefing import (
+    Aside,
+    Basis,
+    Category,
+    Exhibit,
+    Firm,
+    Happening,
+    Kind,
+    Role,
+    SubSector,
+)
+from reports.errors import NoPublishedFileError, PublishedUnreadableError
+from reports.weeks import Week
+
+Row = dict[str, Any]
+
+_EVENTS = """
+    SELECT e.event_id, e.category, e.kind, e.basis, e.firm_id, e.uscc, e.name, e.grade, e.sub_sector,
+           e.happened_on, e.discovered_on, e.before, e.after, e.evidence,
+           f.secondary, f.street_zh, f.street_en, f.park_zh, f.park_en, f.address,
+           f.shared_address, f.firms_at_address, f.is_branch, f.parent_name, f.capital, f.capital_currency,
+           f.registered_on, f.label_evidence, f.label_decided_by
+    FROM events AS e LEFT JOIN firms AS f USING (firm_id)
+    WHERE e.discovered_at < $cut_off AND e.event_id NOT IN (SELECT unnest($taken::VARCHAR[]))
+    ORDER BY e.discovered_at, e.event_id
+"""
+_THIS_WEEK = """
+    SELECT event_id FROM events
+    WHERE discovered_at >= $opens AND discovered_at < $cut_off AND grade IN ('core', 'peripheral')
+"""
+_SOURCES = """
+    SELECT source, series, publisher, title_zh, title_en, cadence FROM sources
+    WHERE first_run_at IS NULL OR first_run_at < $cut_off
+    ORDER BY source, series
+"""
+_RUNS = """
+    SELECT source, series, outcome, reason, items FROM runs
+    WHERE coalesce(finished_at, started_at) >= $opens AND coalesce(finished_at, started_at) < $cut_off
+    ORDER BY coalesce(finished_at, started_at), run_id
+"""
+_LAST_GOOD = """
+    SELECT source, series, max(coalesce(finished_at, started_at)) AS at FROM runs
+    WHERE outcome IN ('complete', 'empty_allowed') AND coalesce(finished_at, started_at) < $cut_off
+    GROUP BY source, series
+"""
+# The same bad row is met again every night: told apart by what it says of itself, or else by its line.
+_ASIDE = """
+    SELECT source, series, reason, count(DISTINCT concat_ws(chr(31), uscc, name,
+             CASE WHEN coalesce(uscc, '') = '' AND coalesce(name, '') = '' THEN line END)) AS rows
+    FROM quarantine
+    WHERE run_id IN (SELECT run_id FROM runs WHERE coalesce(finished_at, started_at) >= $opens
+                       AND coalesce(finished_at, started_at) < $cut_off)
+    GROUP BY source, series, reason
+    ORDER BY source, series, reason
+"""
+_PLACE_UNKNOWN = """
+    SELECT count(*) AS firms FROM firms
+    WHERE in_putuo = 'unknown' AND grade IN ('core', 'peripheral') AND first_known_at < $cut_off
+"""
+_RELEASE = "SELECT published_at, code_version, rules_version, gazetteer_version, content_hash FROM release"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event with the firm it is of. `grade` is the firm's: core, peripheral or none."""
+
+    grade: str
+    firm: Firm
+    happening: Happening
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """A source and series as declared."""
+
+    source: str
+    series: str
+    publisher: str = ""
+    title_zh: str = ""
+    title_en: str = ""
+    cadence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """A run of the week; runs come in the order of their finish."""
+
+    source: str
+    series: str
+    outcome: str
+    reason: str
+    items: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """All an issue is composed from, in UTC. `taken_this_week` are this week's ids held by other issues."""
+
+    events: tuple[Event, ...]
+    taken_this_week: tuple[str, ...]
+    sources: tuple[SourceRow, ...]
+    runs: tuple[RunRow, ...]
+    last_good: Mapping[tuple[str, str], datetime]
+    aside: tuple[Aside, ...]
+    place_unknown: int
+    published_at: datetime
+    code_version: str
+    rules_version: str
+    gazetteer_version: str
+    content_hash: str
+
+
+def read_published(path: Path, week: Week, taken: Iterable[str]) -> Published:
+    """What was discovered before the week's cut-off and is not among the ids `taken`; what was looked at.
+
+    Raises NoPublishedFileError, or PublishedUnreadableError naming what is not as the views promise.
+    """
+    taken = sorted(taken)
+    window = {"opens": week.opens_at.replace(tzinfo=None), "cut_off": week.cut_off.replace(tzinfo=None)}
+    cut_off = {"cut_off": window["cut_off"]}
+    with _opened(path) as rows:
+        releases = rows(_RELEASE, {})
+        if len(releases) != 1:
+            raise PublishedUnreadableError(path, f"release has {len(releases)} rows instead of one")
+        release = releases[0]
+        known = set(taken)
+        return Published(
+            events=tuple(_event(path, row) for row in rows(_EVENTS, {**cut_off, "taken": taken})),
+            taken_this_week=tuple(row["event_id"] for row in rows(_THIS_WEEK, window) if row["event_id"] in known),
+            sources=tuple(SourceRow(**_texts(row)) for row in rows(_SOURCES, cut_off)),
+            runs=tuple(RunRow(**_texts(row, "items"), items=row["items"] or 0) for row in rows(_RUNS, window)),
+            last_good={
+                (_text(row["source"]), _text(row["series"])): _utc(row["at"]) for row in rows(_LAST_GOOD, cut_off)
+            },
+            aside=tuple(Aside(**_texts(row, "rows"), rows=row["rows"]) for row in rows(_ASIDE, window)),
+            place_unknown=rows(_PLACE_UNKNOWN, cut_off)[0]["firms"],
+            published_at=_utc(release["published_at"]),
+            **_texts(release, "published_at"),
+        )
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Callable[[str, Row], list[Row]]]:
+    """A function from SQL and its parameters to rows, for as long as the file is open."""
+    if not path.is_file():
+        raise NoPublishedFileError(path)
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+
+            def rows(sql: str, parameters: Row) -> list[Row]:
+                cursor = connection.execute(sql, parameters or None)
+                names = [column[0] for column in cursor.description or ()]
+                return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+            yield rows
+    except duckdb.Error as error:
+        raise PublishedUnreadableError(path, str(error)) from error
+
+
+def _event(path: Path, row: Row) -> Event:
+    try:
+        return Event(grade=row["grade"], firm=_firm(row), happening=_happening(row))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise PublishedUnreadableError(path, f"event {row['event_id']}: {error}") from error
+
+
+def _firm(row: Row) -> Firm:
+    capital, currency = row["capital"], _text(row["capital_currency"])
+    return Firm(
+        **_texts({name: row[name] for name in _FIRM_TEXTS}),
+        sub_sector=_sub_sector(row["sub_sector"]),
+        secondary=tuple(SubSector(name) for name in _text(row["secondary"]).split("|") if name),
+        firms_at_address=(row["firms_at_address"] or 0) if row["shared_address"] else 0,
+        is_branch=bool(row["is_branch"]),
+        capital=None if capital is None else Money(amount=capital.normalize(), currency=currency),
+        registered_on=row["registered_on"],
+        label_by_person=row["label_decided_by"] == "person",
+    )
+
+
+_FIRM_TEXTS = (
+    *("firm_id", "uscc", "name", "parent_name", "label_evidence"),
+    *("street_zh", "street_en", "park_zh", "park_en", "address"),
+)
+
+
+def _sub_sector(name: str | None) -> SubSector | None:
+    return None if name in (None, "", "none") else SubSector(name)
+
+
+def _happening(row: Row) -> Happening:
+    kind, before, after = Kind(row["kind"]), _text(row["before"]), _text(row["after"])
+    of_capital = kind in (Kind.CAPITAL_RAISED, Kind.CAPITAL_CUT)
+    return Happening(
+        event_id=row["event_id"],
+        category=Category(row["category"]),
+        kind=kind,
+        basis=Basis(row["basis"]),
+        happened_on=row["happened_on"],
+        discovered_on=row["discovered_on"],
+        before=before,
+        after=after,
+        before_money=parse_money(before) if of_capital else None,
+        after_money=parse_money(after) if of_capital else None,
+        exhibits=tuple(_exhibit(piece) for piece in json.loads(row["evidence"] or "[]")),
+    )
+
+
+def _exhibit(piece: Row) -> Exhibit:
+    fetched_at, record = piece.get("fetched_at"), piece.get("record")
+    names = (
+        "observation_id",
+        "source",
+        "series",
+        "publisher",
+        "run_id",
+        "url",
+        "sha256",
+        "capture",
+        "folder",
+    )
+    return Exhibit(
+        **{name: _text(piece.get(name)) for name in names},
+        role=Role(piece["role"]),
+        line=piece.get("line"),
+        fetched_at=_utc(datetime.fromisoformat(fetched_at)) if fetched_at else None,
+        record=None if record is None else {column: _text(cell) for column, cell in record.items()},
+    )
+
+
+def _utc(instant: datetime) -> datetime:
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _texts(row: Row, *left_out: str) -> dict[str, Any]:
+    return {name: _text(value) for name, value in row.items() if name not in left_out}

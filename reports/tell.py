@@ -1,0 +1,157 @@
+"""Tells a briefing in one language: from the value to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from urllib.parse import quote
+
+from reports.briefing import SHRINKING, Briefing, Category, Entry
+from reports.errors import BaseAddressError
+from reports.page import GroupText, LinkText, Page, SectionText
+from reports.sight import open_gaps, tell_sight
+from reports.telling import Teller
+from reports.untrusted import clean, safe_link
+from reports.weeks import Week
+from reports.words import Language, Words
+
+EVIDENCE = "evidence.html"
+_VERSION = 40
+_HASH = 12
+
+
+def tell(briefing: Briefing, language: Language, base_url: str = "") -> Page:
+    """The page of a briefing; with a `base_url` its links to the evidence are absolute.
+
+    Raises BaseAddressError for a `base_url` that is not an http(s) address.
+    """
+    say, week = Words(language), Week.parse(briefing.week)
+    evidence = evidence_address(briefing.week, base_url)
+    sources = {(source.source, source.series): source for source in briefing.sighting.sources}
+    teller = Teller(say, week.year, sources, lambda event_id: f"{evidence}#{quote(event_id, safe='')}")
+    cut_off = say.instant(week.cut_off, week.year)
+    gaps = open_gaps(briefing)
+    return Page(
+        lang="zh-CN" if language == "zh" else "en",
+        title=say("page", "title", district=getattr(briefing, f"district_{language}")),
+        week=_week(week, say),
+        cut_off=say("page", "cut_off", instant=cut_off),
+        draft=say("page", "draft", instant=cut_off) if briefing.draft else "",
+        headline=_headline(briefing, say),
+        lines=tuple(_lines(briefing, say)),
+        alert=say.count("page", "unseen", gaps) if gaps else "",
+        sections=tuple(_sections(briefing, say, teller)),
+        sight=tell_sight(briefing, say, teller, week.year),
+        foot=(say("foot", "terms"), say("foot", "address"), _made(briefing, say, week.year)),
+        evidence=LinkText(text=say("evidence", "title"), href=evidence),
+    )
+
+
+def evidence_address(week: str, base_url: str) -> str:
+    """Where the evidence of an issue lies: beside the briefing, or under the published site."""
+    if not base_url:
+        return EVIDENCE
+    base = safe_link(base_url, own=True)
+    if base is None:
+        raise BaseAddressError(base_url)
+    return f"{base.rstrip('/')}/issues/{week}/{EVIDENCE}"
+
+
+def _week(week: Week, say: Words) -> str:
+    return say(
+        "page",
+        "week",
+        year=week.year,
+        number=week.number,
+        monday=say.day(week.monday, week.year),
+        sunday=say.day(week.sunday, week.year),
+    )
+
+
+def _headline(briefing: Briefing, say: Words) -> str:
+    if not briefing.entries:
+        return say("page", "nothing")
+    shrank = sum(_only_shrank(entry) for entry in briefing.departures)
+    counts = {
+        "arrivals": len(briefing.arrivals),
+        "expansions": len(briefing.expansions),
+        "left": len(briefing.departures) - shrank,
+    }
+    extra = {"shrank": shrank, "late": len(briefing.late)}
+    counts |= {name: n for name, n in extra.items() if n}
+    parts = say("page", "between_parts").join(say.count("count", name, n) for name, n in counts.items())
+    return say("page", "headline", parts=parts)
+
+
+def _only_shrank(entry: Entry) -> bool:
+    return all(one.kind in SHRINKING for one in entry.happenings)
+
+
+def _lines(briefing: Briefing, say: Words) -> Iterable[str]:
+    firms = len({one.firm_id for one in briefing.peripheral})
+    yield say.count("page", "peripheral", firms) if firms else say("page", "no_peripheral")
+    for other in briefing.elsewhere:
+        yield say.count("page", "elsewhere", other.events, week=other.week)
+
+
+def _sections(briefing: Briefing, say: Words, teller: Teller) -> Iterable[SectionText]:
+    told = (
+        ("arrivals", briefing.arrivals, Category.ARRIVAL),
+        ("expansions", briefing.expansions, Category.EXPANSION),
+        ("departures", briefing.departures, Category.DEPARTURE),
+    )
+    for name, entries, category in told:
+        peripheral = _peripheral(briefing, category, say)
+        if not (briefing.entries or peripheral):
+            continue  # in a week without news the headline has said it all
+        yield SectionText(
+            id=name,
+            title=say("section", name),
+            firms=len(entries),
+            note="",
+            groups=_groups(entries, say, teller),
+            empty="" if entries else say("empty", name),
+            peripheral=peripheral,
+        )
+    if briefing.late:
+        yield SectionText(
+            id="late",
+            title=say("section", "late"),
+            firms=len(briefing.late),
+            note=say("section", "late_note"),
+            groups=_groups(briefing.late, say, teller),
+            empty="",
+            peripheral="",
+        )
+
+
+def _groups(entries: tuple[Entry, ...], say: Words, teller: Teller) -> tuple[GroupText, ...]:
+    return tuple(
+        GroupText(title=say.heading(title), entries=tuple(teller.entry(entry) for entry in group))
+        for title, group in groupby(entries, key=lambda entry: teller.sub_sector(entry.firm))
+    )
+
+
+def _peripheral(briefing: Briefing, category: Category, say: Words) -> str:
+    of_category = [one for one in briefing.peripheral if one.category is category]
+    firms = {one.firm_id for one in of_category}
+    if not firms:
+        return ""
+    late = firms - {one.firm_id for one in of_category if not one.late}
+    line = say.count("peripheral", category, len(firms))
+    return (line + say.count("peripheral", "late", len(late)) if late else line) + say("sight", "end")
+
+
+def _made(briefing: Briefing, say: Words, year: int) -> str:
+    release = briefing.release
+    return say(
+        "foot",
+        "made",
+        instant=say.instant(release.made_at, year),
+        made_by=clean(release.made_by, _VERSION),
+        rules=clean(release.rules_version, _VERSION),
+        gazetteer=clean(release.gazetteer_version, _VERSION),
+        content=clean(release.content_hash[:_HASH], _HASH),
+        code=clean(release.code_version, _VERSION),
+        published=say.instant(release.published_at, year),
+    )

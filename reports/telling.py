@@ -1,0 +1,197 @@
+"""Tells of one firm in one language: what it is, what happened, why we believe it, and what to mind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from reports.briefing import Basis, Category, Entry, Exhibit, Firm, Happening, Kind, Role, SourceWeek
+from reports.page import EntryText, HappeningText, LinkText
+from reports.untrusted import clean, safe_link
+from reports.words import Words
+
+NAME = 60
+_ADDRESS = 60
+_ITEMS = 160
+_STATED = 60
+_WORD = 16
+_WORDS = 3
+
+_ONLY_SERIES = "default"  # what a series is called that nobody had to tell from another
+
+# As the labeller writes its evidence: `name:医疗器械 (name.devices); scope:药品 (drug.goods)`.
+_LABEL_WORD = re.compile(r"(name|scope):(.+?) \([^()]*\)(?:; |$)")
+
+_OF_CAPITAL = (Kind.CAPITAL_RAISED, Kind.CAPITAL_CUT)
+_OF_PLACE = (Kind.MOVED_IN, Kind.MOVED_OUT)
+
+
+class Teller:
+    """Tells entries in one language; `year` is the issue's, `proof_of` the address of an event's evidence."""
+
+    def __init__(
+        self,
+        words: Words,
+        year: int,
+        sources: Mapping[tuple[str, str], SourceWeek],
+        proof_of: Callable[[str], str],
+    ) -> None:
+        self._say = words
+        self._year = year
+        self._sources = sources
+        self._proof_of = proof_of
+
+    def entry(self, entry: Entry) -> EntryText:
+        """One firm with all that happened to it."""
+        first = entry.happenings[0]
+        return EntryText(
+            name=clean(entry.firm.name, NAME) or self._say("firm", "name_not_stated"),
+            about=" · ".join((*self._place(entry.firm), self._capital(entry.firm))),
+            happenings=tuple(self._happening(one, entry.firm, first=one is first) for one in entry.happenings),
+            marks=tuple(self._marks(entry)),
+        )
+
+    def sub_sector(self, firm: Firm) -> str:
+        """Its sub-sector, in words."""
+        return self._say("sub_sector", firm.sub_sector or "not_stated")
+
+    def source_title(self, source: str, series: str) -> str:
+        """The title of a source, and its series where it has one."""
+        known = self._sources.get((source, series))
+        title = "" if known is None else (known.title_zh if self._say.language == "zh" else known.title_en)
+        named = "" if series == _ONLY_SERIES else series
+        return clean(" · ".join(part for part in (title or source, named) if part), NAME)
+
+    def _place(self, firm: Firm) -> tuple[str, ...]:
+        zh = self._say.language == "zh"
+        named = (firm.street_zh, firm.park_zh) if zh else (firm.street_en, firm.park_en)
+        if not any(named):
+            named = (firm.address, "")
+        return tuple(clean(name, _ADDRESS) for name in named if name) or (self._say("firm", "place_not_stated"),)
+
+    def _capital(self, firm: Firm) -> str:
+        if firm.capital is None:
+            return self._say("firm", "capital_not_stated")
+        return self._say("firm", "capital", amount=self._say.money(firm.capital))
+
+    def _happening(self, one: Happening, firm: Firm, *, first: bool) -> HappeningText:
+        return HappeningText(
+            title=self._say("kind", kind_phrase(one)),
+            detail=self._detail(one),
+            when=self._when(one),
+            why=self._why(one, firm, with_label=first),
+            links=tuple(self._links(one)),
+        )
+
+    def _when(self, one: Happening) -> str:
+        happened = self._say("when", "not_stated")
+        if one.happened_on:
+            happened = self._say("when", "happened", day=self._say.day(one.happened_on, self._year))
+        learned = self._say("when", "learned", day=self._say.day(one.discovered_on, self._year))
+        return self._say.heading(f"{happened} · {learned}")
+
+    def _detail(self, one: Happening) -> str:
+        if one.kind is Kind.SCOPE_WIDENED:
+            return clean(one.after, _ITEMS)
+        if one.kind is Kind.SCOPE_NARROWED:
+            return clean(one.before, _ITEMS)
+        if one.kind in _OF_CAPITAL:
+            return self._capital_change(one)
+        if one.basis is Basis.NOT_LISTED:
+            return ""  # the last status it had says nothing of why it is gone
+        return self._state_change(one)
+
+    def _state_change(self, one: Happening) -> str:
+        before, after = self._state(one.before, one), self._state(one.after, one)
+        if one.kind in _OF_PLACE or (before and after):
+            unknown = self._say("what", "unknown")
+            return self._say("what", "change", before=before or unknown, after=after or unknown)
+        if one.happened_on is None and (before or after):
+            return self._say("what", "stated", text=before or after)
+        return ""
+
+    def _state(self, raw: str, one: Happening) -> str:
+        text = clean(raw, _ADDRESS if one.kind in _OF_PLACE else _STATED)
+        if one.basis is Basis.STATUS_CHANGED and self._say.knows("status_word", text):
+            return self._say("status_word", text)
+        return text
+
+    def _capital_change(self, one: Happening) -> str:
+        sides = [
+            self._say.money(money) if money else clean(raw, _STATED) or self._say("what", "unknown")
+            for money, raw in ((one.before_money, one.before), (one.after_money, one.after))
+        ]
+        text = self._say("what", "change", before=sides[0], after=sides[1])
+        before, after = one.before_money, one.after_money
+        if not before or not after or before.currency != after.currency or not before.amount:
+            return text
+        percent = int(((after.amount / before.amount - 1) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+        if not percent:
+            return text
+        return text + self._say("what", "more" if percent > 0 else "less", percent=self._say.number(abs(percent)))
+
+    def _why(self, one: Happening, firm: Firm, *, with_label: bool) -> str:
+        basis = self._say("basis", one.basis, source=self._source(one))
+        if not with_label:
+            return self._say("why", "alone", basis=basis)
+        words = self._label_words(firm.label_evidence)
+        how = "by_person" if firm.label_by_person else "by_words" if words else "no_words"
+        return self._say("why", how, basis=basis, words=words, sub_sector=self.sub_sector(firm))
+
+    def _source(self, one: Happening) -> str:
+        proof = deciding_exhibit(one)
+        if proof is None or not proof.source:
+            return self._say("why", "source_not_stated")
+        title = self.source_title(proof.source, proof.series)
+        if proof.fetched_at is None:
+            return self._say("why", "source", title=title)
+        day = self._say.local_day(proof.fetched_at, self._year)
+        return self._say("why", "source_captured", title=title, day=day)
+
+    def _label_words(self, evidence: str) -> str:
+        found: dict[str, list[str]] = {"name": [], "scope": []}
+        for field, text in dict.fromkeys(_LABEL_WORD.findall(evidence)):
+            if sum(map(len, found.values())) < _WORDS:
+                found[field].append(self._say("why", "quoted", text=clean(text, _WORD)))
+        parts = [
+            self._say("why", f"in_{field}", words=self._say("why", "between_words").join(texts))
+            for field, texts in found.items()
+            if texts
+        ]
+        return self._say("why", "between_fields").join(parts)
+
+    def _marks(self, entry: Entry) -> list[str]:
+        firm, marks = entry.firm, []
+        arrived = any(one.category is Category.ARRIVAL for one in entry.happenings)
+        if arrived and firm.firms_at_address > 1:
+            marks.append(self._say("mark", "shared_address", n=self._say.number(firm.firms_at_address)))
+        if firm.is_branch:
+            parent = clean(firm.parent_name, NAME)
+            marks.append(self._say("mark", "branch_of" if parent else "branch", parent=parent))
+        if any(one.kind is Kind.CAPITAL_CUT for one in entry.happenings):
+            marks.append(self._say("mark", "capital_cut"))
+        if any(one.basis is Basis.NOT_LISTED for one in entry.happenings):
+            marks.append(self._say("mark", "not_listed"))
+        return marks
+
+    def _links(self, one: Happening) -> list[LinkText]:
+        links = [LinkText(text=self._say("link", "proof"), href=self._proof_of(one.event_id))]
+        proof = deciding_exhibit(one)
+        page = safe_link(proof.url) if proof else None
+        return [*links, LinkText(text=self._say("link", "publisher"), href=page)] if page else links
+
+
+def deciding_exhibit(one: Happening) -> Exhibit | None:
+    """The record that made it an event: the first that shows the state after, or the absence."""
+    decisive = [exhibit for exhibit in one.exhibits if exhibit.role is not Role.BEFORE]
+    return next(iter(decisive or one.exhibits), None)
+
+
+def kind_phrase(one: Happening) -> str:
+    """Which phrase says what happened: the kind, unless its word would say more or less than the proof."""
+    if one.basis is Basis.NOT_LISTED:
+        return "not_listed"
+    if one.kind is Kind.DEREGISTERED and one.after.startswith("吊销") and "已注销" not in one.after:
+        return "revoked"
+    return one.kind

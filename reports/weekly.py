@@ -1,0 +1,105 @@
+"""Makes the issue of a week: decides what it holds, freezes it after its cut-off, and renders it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from reports.briefing import Briefing, Sight
+from reports.compose import compose
+from reports.errors import UnknownLanguageError, WeekNotBegunError
+from reports.freeze import ISSUE, Issue, frozen_elsewhere, read_issue, write_issue, write_whole
+from reports.published import read_published
+from reports.render import languages_present, render
+from reports.tell import evidence_address
+from reports.weeks import SHANGHAI, Week
+from reports.words import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class MadeIssue:
+    """An issue on the disk. `counts` are firms for each section, events for `held`, sources for `unseen`."""
+
+    week: str
+    folder: Path
+    files: tuple[Path, ...]
+    draft: bool
+    counts: dict[str, int]
+
+
+def _silent(_message: str) -> None:
+    pass
+
+
+def make_issue(
+    published: Path,
+    issues: Path,
+    week: str | None,
+    langs: tuple[str, ...],
+    now: datetime,
+    *,
+    release: str,
+    base_url: str = "",
+    district: tuple[str, str] = ("普陀", "Putuo"),
+    progress: Callable[[str], None] = _silent,
+) -> MadeIssue:
+    """Makes, or renders again, the issue of `week` (`2026-W47`; None: the last whose cut-off has passed).
+
+    `issues` holds a folder a week; `now` is aware; `release` is the code version that makes it; `district` names
+    whose briefing it is, in Chinese and English. Before the
+    week's cut-off the issue is a draft and made anew each time. After it, what it holds and says is frozen in
+    issue.json, and every later rendering comes from there alone. Make one issue at a time: two at once could
+    both take the same event.
+
+    Raises a WeeklyError: the week is malformed or in the future, a language is not one of LANGUAGES, there is no
+    published database or it cannot be read, an issue.json is damaged or from a later release, or `base_url`
+    cannot be linked to.
+    """
+    chosen = Week.parse(week) if week else Week.last_closed(now)
+    if now < chosen.opens_at:
+        raise WeekNotBegunError(str(chosen), f"{chosen.opens_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
+    if unknown := sorted(set(langs) - set(LANGUAGES)):
+        raise UnknownLanguageError(unknown[0], LANGUAGES)
+    evidence_address(str(chosen), base_url)  # a mistake in it should not surface after the freeze
+    folder = issues / str(chosen)
+    issue = read_issue(folder / ISSUE)
+    if issue is None or issue.draft:
+        progress(f"composing {chosen} from {published}")
+        issue = _compose(published, issues, chosen, now, release=release, district=district)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_issue(folder / ISSUE, issue)
+    else:
+        progress(f"{chosen} is frozen: rendering it from {folder / ISSUE}")
+    # A language left out this time must not go on showing a draft that is no more.
+    wanted = languages_present(folder) | frozenset(langs)
+    languages = [language for language in LANGUAGES if language in wanted]
+    files = [folder / ISSUE]
+    for name, content in render(issue.briefing, languages, base_url):
+        write_whole(folder / name, content)
+        files.append(folder / name)
+    return MadeIssue(str(chosen), folder, tuple(files), issue.draft, _counts(issue))
+
+
+def _compose(
+    published: Path, issues: Path, week: Week, now: datetime, *, release: str, district: tuple[str, str]
+) -> Issue:
+    taken = frozen_elsewhere(issues, str(week))
+    found = read_published(published, week, taken)
+    briefing = compose(found, week, taken, now=now, made_by=release, district=district)
+    held = tuple(event.happening.event_id for event in found.events)
+    return Issue(week=str(week), draft=briefing.draft, held=held, briefing=briefing)
+
+
+def _counts(issue: Issue) -> dict[str, int]:
+    briefing: Briefing = issue.briefing
+    return {
+        "arrivals": len(briefing.arrivals),
+        "expansions": len(briefing.expansions),
+        "departures": len(briefing.departures),
+        "late": len(briefing.late),
+        "peripheral": len({one.firm_id for one in briefing.peripheral}),
+        "unseen": sum(one.sight in (Sight.NO_RUN, Sight.NOT_GOOD) for one in briefing.sighting.sources),
+        "held": len(issue.held),
+    }
