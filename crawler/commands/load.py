@@ -1,0 +1,63 @@
+"""`scrapy load`: every finished run that is not in the database yet, through to the published file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.command import WELL, WRONG, CommandError, MonitorCommand
+from crawler.console import progress, say
+from crawler.settings import VERSION
+
+if TYPE_CHECKING:
+    from pipelines.load import Loaded
+
+
+class Command(MonitorCommand):
+    """Loads and publishes."""
+
+    def short_desc(self) -> str:
+        return "Load finished runs into the database and publish it"
+
+    def long_desc(self) -> str:
+        return (
+            "Takes every finished run that was not loaded yet through resolve, locate, classify and detect to the "
+            "published file putuo.duckdb. Safe to repeat and to kill. Exit codes: 0 all runs loaded; 1 some refused."
+        )
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        return report(load_runs(self.home))
+
+
+def load_runs(home: Path, *, again: bool = False) -> Loaded:
+    """Loads what is pending (`again`: everything, anew). Raises CommandError."""
+    # Scrapy imports every command to run one of them: with DuckDB, Arrow and the rest each crawl began 0.25 s later.
+    from pipelines.decisions import DecisionError  # noqa: PLC0415
+    from pipelines.load import LoaderBusyError, load  # noqa: PLC0415
+    from pipelines.publish import PublishError  # noqa: PLC0415
+    from pipelines.store.database import StoreError  # noqa: PLC0415
+
+    try:
+        with progress("rebuild" if again else "load") as tell:
+            return load(home, code_version=VERSION, progress=tell, again=again)
+    except (LoaderBusyError, StoreError, DecisionError, PublishError, OSError) as error:
+        raise CommandError(str(error)) from error
+
+
+def report(done: Loaded) -> int:
+    """Prints what a load did; returns the exit code."""
+    for manifest in done.added:
+        counts = f"{manifest.counts.get('items', 0)} items, {manifest.counts.get('rejected', 0)} put aside"
+        say(f"loaded {manifest.run_id}: {manifest.outcome} ({counts})")
+    for run_id in done.running:
+        say(f"left out {run_id}: still running")
+    for run_id, reason in done.refused.items():
+        say(f"REFUSED {run_id}: {reason}")
+    if not done.added and not done.refused:
+        say("no new run to load")
+    if done.published:
+        shown = done.published
+        say(f"published {shown.path}: {shown.firms} firms, {shown.core} core in Putuo, {shown.events} events")
+        say("next: scrapy weekly")
+    return WRONG if done.refused else WELL

@@ -1,0 +1,61 @@
+"""`scrapy sources`: what is configured, how it went last, how old that is, and when it is due next."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+
+from rich.table import Table
+
+from crawler import clock
+from crawler.command import WELL, MonitorCommand
+from crawler.console import out, say
+from crawler.due import Job, jobs
+from crawler.run_folder import Outcome
+
+
+class Command(MonitorCommand):
+    """A table of sources."""
+
+    def short_desc(self) -> str:
+        return "Show each source: last outcome, age, items, next due"
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        configured = jobs(self.config, self.home)
+        if not configured:
+            say(f"No source is configured. Drop extracts into {self.home}/inbox/full (every firm) or")
+            say(f"{self.home}/inbox/new (some firms), or name a series in monitor.toml.")
+            return WELL
+        table = Table("source", "series", "listing", "last outcome", "age", "items", "last extract", "next due")
+        for job in configured:
+            table.add_row(*self._row(job, clock.now()))
+        out().print(table)
+        return WELL
+
+    def _row(self, job: Job, now: datetime) -> tuple[str, ...]:
+        last, extract = job.last_run(self.home), job.last_run(self.home, Outcome.COMPLETE, Outcome.PARTIAL)
+        due = job.next_due(self.home, now)
+        return (
+            job.source.id,
+            job.series,
+            job.listing,
+            last.outcome if last else "never ran",
+            _age(now, last.finished_at) if last else "",
+            str(last.counts.get("items", 0)) if last else "",
+            self._extract_age(job, now, extract.finished_at if extract else ""),
+            "now" if due <= now else f"{due.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}",
+        )
+
+    def _extract_age(self, job: Job, now: datetime, finished_at: str) -> str:
+        if not finished_at:
+            return "none yet"
+        late = (now - clock.read_stamp(finished_at)).days > job.late_after_days
+        return _age(now, finished_at) + (f" LATE (over {job.late_after_days} d: ask its owner)" if late else "")
+
+
+def _age(now: datetime, stamp: str) -> str:
+    seconds = (now - clock.read_stamp(stamp)).total_seconds()
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds / length:.0f} {unit}"
+    return "just now"

@@ -1,0 +1,156 @@
+"""What is due, what was missed, and whose wish to be left alone is kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler import clock
+from crawler.config import Config
+from crawler.due import Job, jobs, record_missed
+from crawler.run_folder import Manifest, Outcome, RunFolder, manifests, runs_folder
+from crawler.spiders.registry_extract import RegistryExtractSpider
+
+SERIES = {"city": {"path": "/srv/city", "listing": "full"}, "bureau": {"path": "/srv/new", "listing": "new"}}
+
+
+def at(text: str) -> datetime:
+    """A time of Shanghai."""
+    return clock.parse_instant(f"{text}+08:00")
+
+
+def configured(**section: object) -> Config:
+    return Config.model_validate({"sources": {"registry_extract": section}})
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    return jobs(configured(cadence="0 2 * * *", series={"city": SERIES["city"]}), tmp_path)[0]
+
+
+def ran(home: Path, job: Job, begin: str, outcome: Outcome = Outcome.COMPLETE, not_before: str = "") -> None:
+    began = at(begin)
+    name = f"{began:%Y%m%dT%H%M%SZ}-0a1b2c"
+    folder = RunFolder(runs_folder(home) / job.source.id / name)
+    manifest = Manifest(
+        run_id=folder.run_id,
+        source=job.source.id,
+        series=job.series,
+        listing=job.listing,
+        outcome=outcome,
+        started_at=clock.stamp(began),
+        finished_at=clock.stamp(began + timedelta(minutes=5)),
+        not_before=clock.stamp(at(not_before)) if not_before else "",
+    )
+    folder.write_manifest(manifest)
+
+
+def missed(home: Path) -> list[Manifest]:
+    return [manifest for manifest in manifests(home) if manifest.outcome == Outcome.MISSED]
+
+
+def test_every_series_is_a_job_in_the_order_of_names(tmp_path: Path) -> None:
+    found = jobs(configured(series=SERIES, late_after_days=3), tmp_path)
+    assert [job.label for job in found] == ["registry_extract bureau/new", "registry_extract city/full"]
+    assert found[1].arguments == {"path": "/srv/city", "listing": "full", "series": "city"}
+    assert {job.late_after_days for job in found} == {3}
+    assert {job.cadence for job in found} == {RegistryExtractSpider.source.cadence}
+
+
+def test_without_a_series_the_drop_folders_that_exist_are_jobs(tmp_path: Path) -> None:
+    assert jobs(Config(), tmp_path) == []
+    (tmp_path / "inbox" / "new").mkdir(parents=True)
+    assert [job.arguments for job in jobs(Config(), tmp_path)] == [
+        {"path": str(tmp_path / "inbox" / "new"), "listing": "new", "series": "default"}
+    ]
+
+
+def test_a_source_that_is_switched_off_has_no_job(tmp_path: Path) -> None:
+    assert jobs(configured(enabled=False, series=SERIES), tmp_path) == []
+
+
+def test_what_never_ran_is_due_at_once_and_missed_nothing(tmp_path: Path, job: Job) -> None:
+    now = at("2026-11-16T12:00")
+    assert job.next_due(tmp_path, now) == now
+    assert job.missed_slots(tmp_path, now) == []
+
+
+@pytest.mark.parametrize(
+    ("cadence", "begin", "due"),
+    [
+        ("0 2 * * *", "2026-11-16T02:00", "2026-11-17T02:00"),
+        ("0 2 * * *", "2026-11-16T01:59", "2026-11-16T02:00"),
+        ("0 2 * * *", "2026-11-16T14:30", "2026-11-17T02:00"),
+        ("0 6 * * mon", "2026-11-16T06:00", "2026-11-23T06:00"),
+        ("0 6 * * sun", "2026-11-16T06:00", "2026-11-22T06:00"),
+        ("30 1 1 * *", "2026-11-16T06:00", "2026-12-01T01:30"),
+    ],
+)
+def test_what_ran_is_due_at_the_next_slot_of_shanghai(
+    tmp_path: Path, job: Job, cadence: str, begin: str, due: str
+) -> None:
+    ran(tmp_path, job, begin)
+    assert replace(job, cadence=cadence).next_due(tmp_path, at(begin)) == at(due)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.EMPTY_ALLOWED, Outcome.BLOCKED])
+def test_what_failed_is_not_tried_again_before_its_next_slot(tmp_path: Path, job: Job, outcome: Outcome) -> None:
+    ran(tmp_path, job, "2026-11-16T02:00", outcome)
+    assert job.next_due(tmp_path, at("2026-11-16T12:00")) == at("2026-11-17T02:00")
+
+
+def test_a_host_that_asked_us_to_wait_is_not_asked_before(tmp_path: Path, job: Job) -> None:
+    ran(tmp_path, job, "2026-11-16T02:00", Outcome.BLOCKED, not_before="2026-11-20T09:30")
+    assert job.next_due(tmp_path, at("2026-11-18T02:00")) == at("2026-11-20T09:30")
+    ran(tmp_path, job, "2026-11-20T10:00", Outcome.BLOCKED, not_before="2026-11-20T11:00")
+    assert job.next_due(tmp_path, at("2026-11-20T12:00")) == at("2026-11-21T02:00")
+
+
+def test_waiting_as_we_were_asked_is_not_missing(tmp_path: Path, job: Job) -> None:
+    ran(tmp_path, job, "2026-11-16T02:00", Outcome.BLOCKED, not_before="2026-11-20T09:30")
+    assert record_missed(job, tmp_path, at("2026-11-20T09:31")) == 0
+    assert record_missed(job, tmp_path, at("2026-11-23T03:00")) == 2
+
+
+def test_another_series_or_listing_is_another_job(tmp_path: Path, job: Job) -> None:
+    ran(tmp_path, job, "2026-11-16T02:00")
+    now = at("2026-11-16T12:00")
+    assert replace(job, series="other").next_due(tmp_path, now) == now
+    assert replace(job, listing="new").next_due(tmp_path, now) == now
+
+
+def test_slots_nobody_served_are_missed_but_not_the_one_served_now(tmp_path: Path, job: Job) -> None:
+    ran(tmp_path, job, "2026-11-16T02:00")
+    assert job.missed_slots(tmp_path, at("2026-11-17T02:00")) == []
+    assert job.missed_slots(tmp_path, at("2026-11-20T02:01")) == [
+        at("2026-11-17T02:00"),
+        at("2026-11-18T02:00"),
+        at("2026-11-19T02:00"),
+    ]
+
+
+def test_what_was_missed_is_recorded_as_one_run_that_tells_from_when_to_when(tmp_path: Path, job: Job) -> None:
+    ran(tmp_path, job, "2026-11-16T02:00")
+    assert record_missed(job, tmp_path, at("2026-11-20T12:00")) == 3
+    manifest = missed(tmp_path)[0]
+    assert (manifest.series, manifest.listing) == ("city", "full")
+    assert manifest.reason == "due 3 times from 2026-11-17 02:00 to 2026-11-19 02:00, never begun"
+    assert manifest.started_at == clock.stamp(at("2026-11-17T02:00"))
+    assert not manifest.lists_everything
+
+
+def test_what_was_missed_is_recorded_once_also_when_the_run_that_asked_died(tmp_path: Path, job: Job) -> None:
+    ran(tmp_path, job, "2026-11-16T02:00")
+    assert record_missed(job, tmp_path, at("2026-11-20T12:00")) == 3
+    assert record_missed(job, tmp_path, at("2026-11-20T12:30")) == 0
+    assert record_missed(job, tmp_path, at("2026-11-21T02:00")) == 1  # that of the run that died
+    assert [manifest.counts["missed"] for manifest in missed(tmp_path)] == [3, 1]
+
+
+def test_a_machine_that_was_off_for_years_tells_one_gap(tmp_path: Path, job: Job) -> None:
+    ran(tmp_path, job, "2016-11-16T02:00")
+    assert 390 <= record_missed(job, tmp_path, at("2026-11-20T12:00")) <= 400
+    assert len(missed(tmp_path)) == 1

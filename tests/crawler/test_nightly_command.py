@@ -1,0 +1,92 @@
+"""`scrapy nightly` and `scrapy sources`: every source gets its night, and everyone sees how it went."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from crawler.run_folder import Outcome, manifests
+from tests.crawler.crawling import SETTINGS, Done, scrapy
+from tests.crawler.extracts import extract
+
+NIGHT = "2026-11-16T02:00+08:00"
+
+
+class Nights:
+    """A publisher whose file is there and one whose file is not, over two nights and four days between."""
+
+    def __init__(self, home: Path) -> None:
+        (home / "city.csv").write_bytes(extract(1, 2, 3))
+        self.home = home
+        self.first = self._scrapy("nightly", "--now", NIGHT)
+        self.again = self._scrapy("nightly", "--now", "2026-11-16T09:00+08:00")
+        self.later = self._scrapy("nightly", "--now", "2026-11-20T02:00+08:00")
+        self.sources = self._scrapy("sources", "--now", "2026-12-20T12:00+08:00")
+
+    def _scrapy(self, *words: str) -> Done:
+        series = {"bureau": ("gone.xlsx", "new"), "city": ("city.csv", "full")}
+        settings = SETTINGS + "[sources.registry_extract]\nlate_after_days = 5\n"
+        for name, (file, listing) in series.items():
+            settings += f"[sources.registry_extract.series.{name}]\n"
+            settings += f"path = '{self.home / file}'\nlisting = '{listing}'\n"
+        return scrapy(self.home, *words, settings=settings)
+
+    def outcomes(self, series: str) -> list[Outcome]:
+        return [manifest.outcome for manifest in manifests(self.home) if manifest.series == series]
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
+    return Nights(tmp_path_factory.mktemp("nights"))
+
+
+def test_one_source_that_fails_does_not_cost_the_other_its_night(nights: Nights) -> None:
+    assert nights.first.exitcode == 1
+    assert nights.outcomes("bureau")[0] == Outcome.FAILED
+    assert nights.outcomes("city")[0] == Outcome.COMPLETE
+    assert "registry_extract bureau/new: crawling" in nights.first.stdout
+    assert f"no such file or folder: {nights.home / 'gone.xlsx'}" in nights.first.stdout
+
+
+def test_what_could_be_read_is_published_all_the_same(nights: Nights) -> None:
+    assert ": 3 firms" in nights.first.stdout
+    assert (nights.home / "putuo.duckdb").exists()
+
+
+def test_what_is_not_due_is_left_alone_and_told(nights: Nights) -> None:
+    assert nights.again.exitcode == 0
+    assert "registry_extract city/full: next due 2026-11-17 02:00" in nights.again.stdout
+    assert "crawling" not in nights.again.stdout
+
+
+def test_nights_nobody_served_are_told_and_recorded(nights: Nights) -> None:
+    assert "registry_extract city/full: was missed 3 times" in nights.later.stdout
+    assert nights.outcomes("city") == [Outcome.COMPLETE, Outcome.MISSED, Outcome.COMPLETE]
+
+
+def test_the_table_of_sources_shows_how_each_went_how_old_it_is_and_when_it_is_due(nights: Nights) -> None:
+    bureau, city = (line.split("│")[1:-1] for line in nights.sources.stdout.splitlines() if "registry_extract" in line)
+    assert [cell.strip() for cell in bureau] == [
+        *("registry_extract", "bureau", "new", "failed", "30 d", "0", "none yet", "now")
+    ]
+    late = "30 d LATE (over 5 d: ask its owner)"
+    assert [cell.strip() for cell in city] == [
+        *("registry_extract", "city", "full", "complete", "30 d", "3", late, "now")
+    ]
+
+
+def test_a_second_nightly_leaves_and_says_so(tmp_path: Path) -> None:
+    with FileLock(tmp_path / "nightly.lock"):
+        done = scrapy(tmp_path, "nightly")
+    assert done.exitcode == 3
+    assert f"another nightly is at work (lock: {tmp_path}/nightly.lock)" in done.stderr
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("command", ["nightly", "sources"])
+def test_without_a_source_one_is_told_where_to_drop_extracts(tmp_path: Path, command: str) -> None:
+    done = scrapy(tmp_path, command)
+    assert done.exitcode == 0
+    assert f"{tmp_path}/inbox/full" in done.stdout
