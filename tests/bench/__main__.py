@@ -1,0 +1,32 @@
+"""`make bench`, or `python -m tests.bench NAME`: every figure the project states, measured on this machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+BENCHES = {
+    "load": "items per second and peak memory of loading a run folder, at two sizes",
+    "night": "a whole night on a district's full list: nothing new, and a few changes",
+    "classify": "firms per second of classification",
+    "registrations": "real registrations quarter by quarter (needs PUTUO_REFERENCE)",
+}
+
+
+def main(names: list[str]) -> int:
+    unknown = sorted(set(names) - set(BENCHES))
+    if unknown:
+        print(f"no benchmark {unknown[0]!r}; there are:")
+        for name, what in BENCHES.items():
+            print(f"  {name:<14}{what}")
+        return 2
+    for name in names or BENCHES:
+        print(f"\n== {name}: {BENCHES[name]}", flush=True)
+        code = subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], check=False).returncode
+        if code:
+            return code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

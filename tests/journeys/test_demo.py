@@ -1,0 +1,226 @@
+"""The demo's week, the whole way: loopback sites → run folders → database → briefing, and what must hold of it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.replica.demo_week import DemoWeek
+
+ROOT = Path(__file__).parents[2]
+WEEK = "2026-W47"
+
+
+@dataclass(frozen=True)
+class Demo:
+    home: Path
+    output: str
+
+    @property
+    def issue(self) -> Path:
+        return self.home / "issues" / WEEK
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.home / "putuo.duckdb"), read_only=True) as connection:
+            return connection.execute(query).fetchall()
+
+    def scrapy(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return scrapy(self.home, *words, config=self.home / "monitor.toml")
+
+
+def scrapy(home: Path, *words: str, config: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PUTUO_HOME": str(home)}
+    environment.pop("PUTUO_CONFIG", None)
+    if config is not None:
+        environment["PUTUO_CONFIG"] = str(config)
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *words],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    home = tmp_path_factory.mktemp("home")
+    done = scrapy(home, "demo")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Demo(home / "demo", done.stdout)
+
+
+class Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.hrefs: list[str] = []
+        self.ids: set[str] = set()
+        self.loads: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        if said.get("id"):
+            self.ids.add(str(said["id"]))
+        if tag == "a" and said.get("href"):
+            self.hrefs.append(str(said["href"]))
+        if tag in ("script", "img", "link", "iframe", "object"):
+            self.loads.append(tag)
+
+
+def links(path: Path) -> Links:
+    parser = Links()
+    parser.feed(path.read_text(encoding="utf-8"))
+    return parser
+
+
+def test_exactly_what_happened_is_told(demo: Demo) -> None:
+    told = demo.ask("SELECT category, kind, name, happened_on::VARCHAR FROM events WHERE grade = 'core' ORDER BY ALL")
+    assert told == [
+        ("arrival", "branch_opened", "上海知萌大药房连锁有限公司万里分店", "2026-11-17"),
+        ("arrival", "moved_in", "上海曜禾医疗科技有限公司", None),
+        ("arrival", "registered", "上海楹测诊断试剂有限公司", "2026-11-12"),
+        ("arrival", "registered", "上海畹林基因科技有限公司", "2026-11-13"),
+        ("arrival", "registered", "上海蒲月康复器材有限公司", "2026-06-08"),
+        ("arrival", "registered", "上海诊序互联网医院有限公司", "2026-11-18"),
+        ("departure", "capital_cut", "上海知萌大药房连锁有限公司", None),
+        ("departure", "deregistered", "上海茗屿口腔门诊部有限公司", None),
+        ("departure", "moved_out", "上海暄序护理院有限公司", None),
+        ("expansion", "capital_raised", "上海朔微生物医药科技有限公司", None),
+        ("expansion", "scope_widened", "上海瓴石医用材料有限公司", None),
+    ]
+
+
+def test_firms_told_by_two_publishers_are_told_once(demo: Demo) -> None:
+    counts = demo.ask("SELECT count(*), count(DISTINCT event_id), count(DISTINCT (kind, uscc)) FROM events")
+    assert len(set(counts[0])) == 1
+
+
+def test_sub_sectors_streets_and_parks_are_right(demo: Demo) -> None:
+    shown = demo.ask("SELECT name, sub_sector, street_zh, park_zh FROM arrivals WHERE grade = 'core' ORDER BY name")
+    assert shown == [
+        ("上海曜禾医疗科技有限公司", "medical_devices", "桃浦镇", ""),
+        ("上海楹测诊断试剂有限公司", "medical_devices", "桃浦镇", "康鹏生命科技产业园"),
+        ("上海畹林基因科技有限公司", "biomedical_rd", "桃浦镇", "中以(上海)创新园"),
+        ("上海知萌大药房连锁有限公司万里分店", "pharma_distribution", "万里街道", ""),
+        ("上海蒲月康复器材有限公司", "medical_devices", "石泉路街道", ""),
+        ("上海诊序互联网医院有限公司", "digital_health", "长征镇", "天地软件园"),
+    ]
+
+
+def test_supermarkets_cleaners_and_the_other_putuo_are_not_life_health_here(demo: Demo) -> None:
+    shown = dict(demo.ask("SELECT name, grade || '/' || in_putuo FROM firms"))
+    assert shown["上海惠迎超市有限公司"] == "peripheral/yes"
+    assert shown["上海净朗环境卫生服务有限公司"] == "none/yes"
+    assert shown["上海泊衡信息技术有限公司"] == "none/yes"
+    assert shown["上海牧启兽药销售有限公司"] == "none/yes"
+    assert shown["舟山屿安诊所有限公司"].endswith("/no")
+
+
+def test_the_broken_night_is_recorded_and_told_and_the_bad_row_is_kept(demo: Demo) -> None:
+    assert demo.ask("SELECT series, outcome FROM runs WHERE outcome <> 'complete'") == [("bureau", "blocked")]
+    # The bad row stood on one night's list only.
+    assert demo.ask("SELECT series, reason, count(*) FROM quarantine GROUP BY ALL") == [("bureau", "code_check", 1)]
+    text = (demo.issue / "briefing.zh.txt").read_text(encoding="utf-8")
+    assert "其中被拦截 1 次" in text
+    assert "信用代码校验位不符" in text
+
+
+def test_every_row_of_every_run_has_one_account(demo: Demo) -> None:
+    assert demo.ask(
+        "SELECT count(*) FROM runs WHERE rows <> items + rejected OR rows <>"
+        " core + peripheral + not_life_health + not_in_putuo + quarantined + repeated"
+    ) == [(0,)]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_briefing_holds_itself_and_its_proofs_open(demo: Demo, language: str) -> None:
+    page, evidence = links(demo.issue / f"briefing.{language}.html"), links(demo.issue / "evidence.html")
+    assert page.loads == evidence.loads == []
+    proofs = [href for href in page.hrefs if href.startswith("evidence.html#")]
+    assert len(proofs) >= 11
+    assert {href.partition("#")[2] for href in proofs} <= evidence.ids
+    assert not [href for href in page.hrefs + evidence.hrefs if "gov.cn" in href or "127.0.0.1" in href]
+
+
+def test_the_evidence_shows_the_record_as_captured(demo: Demo) -> None:
+    evidence = (demo.issue / "evidence.html").read_text(encoding="utf-8")
+    for (text,) in demo.ask("SELECT evidence FROM events WHERE grade = 'core'"):
+        for proof in json.loads(text):
+            assert proof["sha256"] in evidence
+            assert proof["record"]["uscc"] in evidence
+
+
+def test_the_plain_text_names_every_firm_the_page_names(demo: Demo) -> None:
+    names = [name for (name,) in demo.ask("SELECT DISTINCT name FROM events WHERE grade = 'core'")]
+    for language in ("zh", "en"):
+        for kind in ("html", "txt"):
+            content = re.sub(r"\s+", "", (demo.issue / f"briefing.{language}.{kind}").read_text(encoding="utf-8"))
+            assert [name for name in names if name not in content] == []
+
+
+def test_peripheral_firms_are_counted_and_not_listed(demo: Demo) -> None:
+    page = (demo.issue / "briefing.zh.html").read_text(encoding="utf-8")
+    assert "上海拓衡贸易有限公司" not in page
+    assert "外围企业新到 1 家" in page
+
+
+def test_a_frozen_issue_comes_out_the_same_to_the_byte(demo: Demo) -> None:
+    before = {path.name: path.read_bytes() for path in demo.issue.iterdir()}
+    done = demo.scrapy("weekly", "--week", WEEK, "--now", "2027-01-01T00:00+08:00")
+    assert done.returncode == 0, done.stderr
+    assert {path.name: path.read_bytes() for path in demo.issue.iterdir()} == before
+
+
+def test_the_next_week_repeats_nothing(demo: Demo) -> None:
+    done = demo.scrapy("weekly", "--week", "2026-W48", "--now", "2026-11-30T06:05+08:00")
+    assert done.returncode == 0, done.stderr
+    frozen = json.loads((demo.home / "issues" / "2026-W48" / "issue.json").read_text(encoding="utf-8"))
+    assert "held" in json.dumps(frozen)
+    text = (demo.home / "issues" / "2026-W48" / "briefing.zh.txt").read_text(encoding="utf-8")
+    assert "医疗器械有限公司" not in text
+
+
+def test_a_rebuild_gives_the_same_database(demo: Demo) -> None:
+    (before,) = demo.ask("SELECT content_hash FROM release")[0]
+    done = demo.scrapy("rebuild")
+    assert done.returncode == 0, done.stderr
+    assert f"content hash: {before}" in done.stdout
+
+
+def test_no_personal_data_reaches_any_file(demo: Demo) -> None:
+    week = DemoWeek()
+    assert "13800000000".encode("gb18030") in week.full_list(0), "the publishers do send it"
+    for path in demo.home.rglob("*"):
+        if path.is_file():
+            content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+            for personal in ("某甲", "某乙", "13800000000"):
+                assert personal.encode() not in content, path
+
+
+def test_it_ends_with_where_everything_lies_and_three_answered_queries(demo: Demo) -> None:
+    for path in re.findall(r"/\S+\.(?:html|duckdb|log)\b", demo.output):
+        assert Path(path).exists(), path
+    assert demo.output.count("\n-- ") == 3
+    assert "上海楹测诊断试剂有限公司" in demo.output
+
+
+def test_a_second_demo_makes_everything_anew_but_spares_what_is_not_its_own(tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "precious.txt").write_text("mine", encoding="utf-8")
+    done = scrapy(tmp_path, "demo")
+    assert done.returncode == 1
+    assert "was not made by a demo" in done.stderr
+    assert (tmp_path / "demo" / "precious.txt").exists()
