@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from crawler.fields.names import LAST_BRACKETS, normal_name
+from crawler.fields.words import any_of
 
 _LEGAL_FORMS: Final = Path(__file__).parent / "reference" / "legal_forms.toml"
 
@@ -30,22 +31,18 @@ class _Forms:
     shops: tuple[str, ...]
 
 
-def _any(words: list[str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-
-
 @cache
 def _forms() -> _Forms:
     data = tomllib.loads(_LEGAL_FORMS.read_text(encoding="utf-8"))
     company, branch = data["company"], data["branch"]
     return _Forms(
         # 上海石油分公司 is a part itself, so a form behind 分 or 支 does not end a parent's name.
-        within_company=re.compile(rf"(.+?(?<![分支])(?:{_any(company['forms'])}))(?:\([^()]*\))?(.+)"),
-        within_parent=re.compile(rf"(.+?(?:{_any(company['parents'])})(?:\([^()]*\))?)(.+)"),
+        within_company=re.compile(rf"(.+?(?<![分支])(?:{any_of(company['forms'])}))(?:\([^()]*\))?(.+)"),
+        within_parent=re.compile(rf"(.+?(?:{any_of(company['parents'])})(?:\([^()]*\))?)(.+)"),
         own_persons=tuple(company["own_persons"]),
         always=tuple(branch["always"]),
         never=tuple(branch["never"]),
-        chain_shop=re.compile(rf"(?:{_any(branch['chains'])}).{{2,}}店|.+[路街]第?[一二三四五六七八九十]*店"),
+        chain_shop=re.compile(rf"(?:{any_of(branch['chains'])}).{{2,}}店|.+[路街]第?[一二三四五六七八九十]*店"),
         shops=tuple(branch["shops"]),
     )
 

@@ -49,8 +49,7 @@ grouped AS (
     FROM spells GROUP BY source, series, uscc, spell
 )
 SELECT md5(concat_ws('|', source, series, uscc, record_id, run_id)) AS observation_id, *,
-    lead(known_from) OVER w AS known_to,
-    lag(record_id) OVER w AS record_before
+    lead(known_from) OVER w AS known_to
 FROM grouped WINDOW w AS (PARTITION BY source, series, uscc ORDER BY spell);
 
 -- A firm is absent when a complete run of a series that lists everything does not show it, though an earlier full one

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from crawler.run_folder import write_atomically
 from reports.briefing import Briefing
 from reports.codec import CodecError, decode, encode
 from reports.errors import IssueTooNewError, IssueUnreadableError
@@ -66,7 +66,7 @@ def write_issue(path: Path, issue: Issue) -> None:
     """Writes it so that a reader, or a loss of power, finds the old file or the new one, never a part."""
     content = encode(issue)
     data = {"format": FORMAT, "sha256": _digest(content), "issue": content}
-    write_whole(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+    write_atomically(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
 def frozen_elsewhere(issues: Path, week: str) -> dict[str, str]:
@@ -83,24 +83,6 @@ def frozen_elsewhere(issues: Path, week: str) -> dict[str, str]:
         if issue and not issue.draft:
             held.update(dict.fromkeys(issue.held, folder))
     return held
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Writes UTF-8 text beside `path`, forces it to the disk, and puts it in place in one step."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _digest(content: Any) -> str:

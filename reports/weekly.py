@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from crawler.run_folder import write_atomically
 from reports.briefing import Briefing, Sight
 from reports.compose import compose
 from reports.errors import UnknownLanguageError, WeekNotBegunError
-from reports.freeze import ISSUE, Issue, frozen_elsewhere, read_issue, write_issue, write_whole
+from reports.freeze import ISSUE, Issue, frozen_elsewhere, read_issue, write_issue
 from reports.published import read_published
 from reports.render import languages_present, render
 from reports.tell import evidence_address
@@ -77,7 +78,7 @@ def make_issue(
     languages = [language for language in LANGUAGES if language in wanted]
     files = [folder / ISSUE]
     for name, content in render(issue.briefing, languages, base_url):
-        write_whole(folder / name, content)
+        write_atomically(folder / name, content)
         files.append(folder / name)
     return MadeIssue(str(chosen), folder, tuple(files), issue.draft, _counts(issue))
 

@@ -8,7 +8,7 @@ from decimal import Context, Decimal
 from functools import lru_cache
 
 from crawler.fields.text import clean, fold_width
-from crawler.fields.words import load_words
+from crawler.fields.words import any_of, load_words
 
 _LARGEST = Decimal(10) ** 16
 _LONGEST = 64  # characters
@@ -26,15 +26,11 @@ _NUMERALS = _SMALL_NUMERALS + _BIG_NUMERALS
 _ONE_SPELLING = str.maketrans("萬億拾佰仟圓", "万亿十百千圆")
 
 
-def _any_of(words: list[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-_CURRENCY = f"(?:{_any_of(list(_CURRENCY_OF))})"
+_CURRENCY = f"(?:{any_of(list(_CURRENCY_OF))})"
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,17})(?:\.[0-9]{1,10})?"
 _AMOUNT = re.compile(rf"([^0-9{_NUMERALS}]*)({_NUMBER}|[{_NUMERALS}]+)(.*)")
 _UNIT = re.compile(
-    rf"({_CURRENCY})?({_any_of(list(_SCALES[1:]))})?(元|圆)?({_CURRENCY})?(元|圆)?(?:整|正)?",
+    rf"({_CURRENCY})?({any_of(list(_SCALES[1:]))})?(元|圆)?({_CURRENCY})?(元|圆)?(?:整|正)?",
     re.IGNORECASE | re.ASCII,
 )
 _BEFORE = re.compile(rf"\(?({_CURRENCY})\)?:?|", re.IGNORECASE | re.ASCII)

@@ -10,7 +10,7 @@ from crawler.fields.credit_code import normalise, problem
 from crawler.fields.dates import parse_date
 from crawler.fields.money import parse_money
 from crawler.fields.text import fold_width
-from crawler.fields.words import load_words
+from crawler.fields.words import any_of, load_words
 
 MASK = "[redacted]"
 
@@ -19,16 +19,12 @@ Span = tuple[int, int]
 _WORDS = load_words("personal_words")
 
 
-def _any_of(words: list[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
 _SEPARATOR = "[- ‐–—]"
 _ID = re.compile(
     rf"(?<![0-9])[0-9]{{6}}{_SEPARATOR}?[0-9]{{8}}{_SEPARATOR}?[0-9]{{3}}(?:[0-9](?![0-9])|[Xx])"
     r"|(?<![0-9])[0-9]{15}(?![0-9])"
 )
-_REGISTER_NUMBER = re.compile(rf"(?:{_any_of(_WORDS['register_numbers'])})[\s:(]{{0,3}}$")
+_REGISTER_NUMBER = re.compile(rf"(?:{any_of(_WORDS['register_numbers'])})[\s:(]{{0,3}}$")
 _LONGEST_REGISTER_LABEL = 12  # characters, for a look back of fixed cost
 
 # China's telephone numbering plan: mobiles have 11 digits from 13 on; area codes are 010, 02x and four digits
@@ -48,8 +44,8 @@ _SERVICE_LINE = re.compile(
 # Bounded as in RFC 5321 (64 characters before the @, 63 a label), which also bounds the time.
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}")
 
-_LABEL = rf"(?:{_any_of(_WORDS['labels'])})(?:姓名|号码?|\([^()]{{0,10}}\))? ?[:∶]"
-_OTHER_LABEL = rf"(?:{_any_of(_WORDS['other_labels'])}) ?[:∶]"
+_LABEL = rf"(?:{any_of(_WORDS['labels'])})(?:姓名|号码?|\([^()]{{0,10}}\))? ?[:∶]"
+_OTHER_LABEL = rf"(?:{any_of(_WORDS['other_labels'])}) ?[:∶]"
 _LABELLED = re.compile(rf"{_LABEL}\s{{0,3}}+((?:(?!{_LABEL}|{_OTHER_LABEL})[^,，。;|\t\n])+)", re.IGNORECASE)
 
 # Without one of these there is nothing to find; most business scopes have none.
@@ -59,7 +55,7 @@ _HINT = re.compile(r"[0-9@:∶]")
 _CODE_AT = re.compile(r"(?=([0-9A-HJ-NP-RTUW-Y]{18}))", re.IGNORECASE | re.ASCII)
 
 _ORGANISATION = re.compile(
-    rf"{_any_of(_WORDS['organisations'])}|\b(?:{_any_of(_WORDS['latin_organisations'])})\b\.?", re.IGNORECASE
+    rf"{any_of(_WORDS['organisations'])}|\b(?:{any_of(_WORDS['latin_organisations'])})\b\.?", re.IGNORECASE
 )
 # Names longer than a short cell: Latin script, parts joined by a dot (买买提·…), or several names in a row.
 _LONG_NAME = re.compile(

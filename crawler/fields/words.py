@@ -1,8 +1,10 @@
-"""Load the word lists that lie beside the readers, so that a new word is a line of data."""
+"""Load the word lists that lie beside the readers, so that a new word is a line of data, and match them."""
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
@@ -10,3 +12,8 @@ from typing import Any
 def load_words(name: str) -> dict[str, Any]:
     """The tables of `<name>.toml` in this folder. Raises FileNotFoundError for a name that is not there."""
     return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """The pattern of any of these words as they are, the longest first, so that a part never hides the whole."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

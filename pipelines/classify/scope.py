@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from crawler.fields.words import any_of
 from pipelines.classify.rules import ScopeReading
 
 HIDDEN = "\x01"  # stands for what a reader skips: excluded words, and the separators within a kept bracket
@@ -121,7 +122,7 @@ class ScopeReader:
 
 
 def _any(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+    return f"(?:{any_of(words)})"
 
 
 def _excluding(words: ScopeReading) -> str:

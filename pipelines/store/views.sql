@@ -68,28 +68,25 @@ COMMENT ON COLUMN events.before IS 'What was stated before, as printed; for a mo
 COMMENT ON COLUMN events.after IS 'What is stated now, as printed; for a wider scope the new items.';
 COMMENT ON COLUMN events.evidence IS 'JSON list of the records that prove it: role, source, series, run, url, line, fetched_at, sha256, capture (WARC record), and the record as captured.';
 
-CREATE OR REPLACE VIEW arrivals AS
+-- What the three views of events share.
+CREATE OR REPLACE VIEW derived.life_health_events AS
 SELECT e.*, f.secondary, f.street, f.street_zh, f.street_en, f.park, f.park_zh, f.park_en, f.address,
     f.shared_address, f.firms_at_address, f.is_branch, f.parent_name, f.capital, f.capital_currency, f.capital_raw,
     f.registered_on, f.status, f.label_evidence, f.score, f.source, f.series, f.url
-FROM events e JOIN firms f USING (firm_id)
-WHERE e.category = 'arrival' AND f.grade IN ('core', 'peripheral');
+FROM main.events e JOIN main.firms f USING (firm_id)
+WHERE f.grade IN ('core', 'peripheral');
+COMMENT ON VIEW derived.life_health_events IS 'Events of core and peripheral firms with the firm''s columns: see arrivals, expansions, departures.';
+
+CREATE OR REPLACE VIEW arrivals AS
+SELECT * FROM derived.life_health_events WHERE category = 'arrival';
 COMMENT ON VIEW arrivals IS 'Life-health firms (core and peripheral) that newly arrived in Putuo: registered, moved in, or opened a branch. Columns as in events and firms.';
 
 CREATE OR REPLACE VIEW expansions AS
-SELECT e.*, f.secondary, f.street, f.street_zh, f.street_en, f.park, f.park_zh, f.park_en, f.address,
-    f.shared_address, f.firms_at_address, f.is_branch, f.parent_name, f.capital, f.capital_currency, f.capital_raw,
-    f.registered_on, f.status, f.label_evidence, f.score, f.source, f.series, f.url
-FROM events e JOIN firms f USING (firm_id)
-WHERE e.category = 'expansion' AND f.grade IN ('core', 'peripheral');
+SELECT * FROM derived.life_health_events WHERE category = 'expansion';
 COMMENT ON VIEW expansions IS 'Life-health firms of Putuo that are expanding: more capital, new permitted activities. Columns as in events and firms.';
 
 CREATE OR REPLACE VIEW departures AS
-SELECT e.*, f.secondary, f.street, f.street_zh, f.street_en, f.park, f.park_zh, f.park_en, f.address,
-    f.shared_address, f.firms_at_address, f.is_branch, f.parent_name, f.capital, f.capital_currency, f.capital_raw,
-    f.registered_on, f.status, f.label_evidence, f.score, f.source, f.series, f.url
-FROM events e JOIN firms f USING (firm_id)
-WHERE e.category = 'departure' AND f.grade IN ('core', 'peripheral');
+SELECT * FROM derived.life_health_events WHERE category = 'departure';
 COMMENT ON VIEW departures IS 'Life-health firms that left, or shrank: moved out, deregistered, capital or scope cut. Since the 2024 Company Law a capital cut may only bring it down to what is really paid. Columns as in events and firms.';
 
 CREATE OR REPLACE VIEW runs AS
