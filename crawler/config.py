@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from apscheduler.triggers.cron import CronTrigger
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from scrapy.utils.conf import closest_scrapy_cfg
 
 CONFIG_NAME = "monitor.toml"
+_LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"  # of a host's name; resolvers take the underscore too
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _LEAP_YEAR = datetime(2028, 1, 1, tzinfo=UTC)
 
 
@@ -38,7 +43,17 @@ def _address(text: str) -> str:
     return text
 
 
+def _host(text: str) -> str:
+    if text and not (_HOST.fullmatch(text) and len(text) <= 253):
+        try:
+            ip_address(text)
+        except ValueError:
+            raise ValueError("neither the name of a host, such as smtp.example.org, nor an IP address") from None
+    return text
+
+
 Cron = Annotated[str, AfterValidator(_cron)]
+Host = Annotated[str, AfterValidator(_host)]
 MailAddress = Annotated[str, AfterValidator(_address)]
 Language = Literal["zh", "en", "both"]
 SubSectorName = Literal[
@@ -49,6 +64,16 @@ SubSectorName = Literal[
     "health_services",
     "health_products",
 ]
+
+
+def _loopback(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme != "http" or parts.hostname not in ("127.0.0.1", "localhost") or parts.path.strip("/"):
+        raise ValueError("a stand-in is an address on this machine, such as http://127.0.0.1:8000")
+    return text.rstrip("/")
+
+
+StandIn = Annotated[str, AfterValidator(_loopback)]
 
 
 class _Section(BaseModel):
@@ -63,12 +88,16 @@ class District(_Section):
 
 
 class Crawl(_Section):
-    """How we behave towards hosts. `contact` goes into the User-Agent."""
+    """How we behave towards hosts. `contact` goes into the User-Agent.
+
+    `stand_ins` maps hosts to loopback addresses that answer in their place: for rehearsals, never for real data.
+    """
 
     contact: MailAddress | None = None
     delay_seconds: float = Field(default=5.0, ge=0, le=600)
     timeout_seconds: float = Field(default=60.0, gt=0, le=600)
     max_megabytes: int = Field(default=256, ge=1, le=4096)
+    stand_ins: dict[Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,253}$")], StandIn] = Field(default_factory=dict)
 
 
 class Series(_Section):
@@ -88,10 +117,20 @@ class RegistryExtract(_Section):
     series: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")], Series] = Field(default_factory=dict)
 
 
+class WebSource(_Section):
+    """A public site. Off until the operator has read its robots.txt and terms, and switched it on."""
+
+    enabled: bool = False
+    cadence: Cron | None = None
+    late_after_days: int = Field(default=10, ge=1)
+
+
 class Sources(_Section):
     """Which sources are crawled; one section a source."""
 
     registry_extract: RegistryExtract = RegistryExtract()
+    putuo_portal: WebSource = WebSource()
+    putuo_english: WebSource = WebSource()
 
 
 class Schedule(_Section):
@@ -102,13 +141,27 @@ class Schedule(_Section):
 
 
 class Mail(_Section):
-    """The mail server. The password comes from the environment variable named in `password_env`."""
+    """The mail server. The password comes from the environment variable named in `password_env`.
 
-    host: str = ""
+    `security` is `starttls` (RFC 3207), `tls` from the first byte (RFC 8314) or `none`, which only a server on this
+    machine may have. `operator` hears at once when a night or a mailing fails.
+    """
+
+    host: Host = ""
     port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
     username: str = ""
     password_env: str = "PUTUO_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
     sender: MailAddress | None = None
+    operator: MailAddress | None = None
+
+    @model_validator(mode="after")
+    def _can_send(self) -> Self:
+        if self.host and self.sender is None:
+            raise ValueError("sender is missing: whose address shall stand in the mail?")
+        if self.security == "none" and self.host not in ("", "127.0.0.1", "localhost"):
+            raise ValueError(f"security none is only for a server on this machine, not for {self.host}")
+        return self
 
 
 class Recipient(_Section):

@@ -23,12 +23,29 @@ class Status(StrEnum):
     UNKNOWN = "unknown"  # no such column, an empty cell, or words we do not know
 
 
+class ArticleKind(StrEnum):
+    """What a page is to a reader: a closed list."""
+
+    NEWS = "news"
+    DOCUMENT = "document"  # a policy or another official document (政策文件)
+    FILING = "filing"  # a project filed with the district (环评登记表备案)
+
+
+class TextFrom(StrEnum):
+    """Which reading gave an article its text, best first."""
+
+    BODY = "body"  # the element that the platform documents as the body
+    NONE = "none"  # the page was not read: it lies elsewhere, is gone, or has no such element
+
+
 class RejectReason(StrEnum):
     """Why a row was put aside instead of read; the closed list that analysts see in `quarantine`."""
 
     WRONG_CELL_COUNT = "wrong_cell_count"
     BROKEN_TEXT = "broken_text"
     MISSING_NAME = "missing_name"
+    MISSING_TITLE = "missing_title"
+    MISSING_ID = "missing_id"
     MISSING_CREDIT_CODE = "missing_credit_code"
     NAME_LOOKS_PERSONAL = "name_looks_personal"
     NUMBER_LOST_PRECISION = "number_lost_precision"
@@ -90,6 +107,32 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One page of news, one official document or one filing, as its publisher states it.
+
+    `article_id` is the publisher's own stable key, never its address or title. `url` is where a reader opens it, which
+    for an item of a list may be another host than the list's. Days are as printed. `text` holds the paragraphs of the
+    body, one a line; empty when `text_from` is none.
+    """
+
+    item_type: Literal["article"] = field(default="article", init=False)
+    article_id: str
+    kind: ArticleKind
+    channel: str  # the publisher's id of the column it stands in
+    url: str
+    title: str
+    published_on: date | None = None
+    published_on_raw: str = ""
+    agency: str = ""  # who issued it, as printed (公开主体, 发文单位)
+    document_number: str = ""  # 发文字号
+    index_number: str = ""  # 索引号
+    language: Literal["zh", "en"]
+    text: str = ""
+    text_from: TextFrom = TextFrom.NONE
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
     """A row put aside: counted, with its reason and place, its cells blanked of personal data."""
 
@@ -102,7 +145,7 @@ class Rejected:
     proof: Proof
 
 
-Item = Registration | Rejected
+Item = Registration | Article | Rejected
 
 
 def field_names(item_type: type[Item]) -> tuple[str, ...]:

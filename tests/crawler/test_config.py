@@ -20,6 +20,9 @@ delay_seconds = 7.5
 timeout_seconds = 30
 max_megabytes = 64
 
+[crawl.stand_ins]
+"www.example.org" = "http://127.0.0.1:8000/"
+
 [sources.registry_extract]
 enabled = true
 cadence = "30 1 * * mon-fri"
@@ -43,6 +46,8 @@ port = 465
 username = "monitor"
 password_env = "SECRET"
 sender = "monitor@example.org"
+security = "tls"
+operator = "operator@example.org"
 
 [[recipients]]
 address = "reader@example.org"
@@ -71,6 +76,7 @@ def test_every_section_is_read(tmp_path: Path) -> None:
         "delay_seconds": 7.5,
         "timeout_seconds": 30.0,
         "max_megabytes": 64,
+        "stand_ins": {"www.example.org": "http://127.0.0.1:8000"},
     }
     extract = config.sources.registry_extract
     assert (extract.enabled, extract.cadence, extract.late_after_days) == (True, "30 1 * * mon-fri", 3)
@@ -85,6 +91,8 @@ def test_every_section_is_read(tmp_path: Path) -> None:
         "username": "monitor",
         "password_env": "SECRET",
         "sender": "monitor@example.org",
+        "security": "tls",
+        "operator": "operator@example.org",
     }
     assert [reader.model_dump() for reader in config.recipients] == [
         {
@@ -106,6 +114,15 @@ def test_we_are_polite_by_default() -> None:
 
 
 MISTAKES = {
+    "a stand-in on another machine": (
+        "[crawl.stand_ins]\n'www.example.org'='http://192.0.2.7:80'",
+        "crawl.stand_ins.www.example.org: Value error, a stand-in is an address on this machine",
+    ),
+    "mail without a sender": ("[mail]\nhost='mail.example.org'", "mail: Value error, sender is missing"),
+    "mail in the clear to another machine": (
+        "[mail]\nhost='mail.example.org'\nsender='a@example.org'\nsecurity='none'",
+        "mail: Value error, security none is only for a server on this machine",
+    ),
     "an unknown section": ("[mial]\nhost='x'", "mial: no such key"),
     "an unknown key": ("[crawl]\nspeed = 1", "crawl.speed: no such key"),
     "an unknown source": ("[sources.shpt]\nenabled = true", "sources.shpt: no such key"),
