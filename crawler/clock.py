@@ -42,6 +42,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _offset
 
 
+def ahead() -> timedelta:
+    """How far this clock is ahead of the machine's (negative: behind); nothing without `--now`."""
+    return _offset
+
+
 def as_argument() -> list[str]:
     """The `--now` words that hand this clock to a child process; none when it shows the real time."""
     return ["--now", now().isoformat()] if _offset else []

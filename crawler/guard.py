@@ -33,15 +33,19 @@ _TURNED_AWAY = {
     429: "asks us to slow down",
     503: "is not serving us now",
 }
+MAY_LEAD_AWAY = "may_lead_away"  # in a request's meta: its redirect to another host is not followed, and no wall
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LOOK_AT_BYTES = 65_536
+_READ_BYTES = 1 << 20
 _LONGEST_WAIT = timedelta(days=31)  # a host that says "next year" made a mistake; we ask again in a month
-# Words of walls rather than of pages; only looked for in HTML that came where HTML may come.
-_CHALLENGE = re.compile(
-    rb"(?i)captcha|geetest|\$_ts\s*=|cf-chl-|__jsl_clearance|verify ?code|verify you are human"
+# Marks of walls; only looked for in HTML that came where HTML may come.
+_CHALLENGE = re.compile(rb"(?i)geetest|\$_ts\s*=|cf-chl-|__jsl_clearance|verify you are human")
+# These stand in articles too, and in the login box beside them: a wall is a page that says little else.
+_ASKS_TO_PROVE = re.compile(
+    rb"(?i)captcha|verify ?code|<input[^<>]+type\s*=\s*[\"']?password"
     rb"|" + "验证码|访问验证|安全验证|人机验证|请登录后".encode()
 )
-_PASSWORD_FIELD = re.compile(rb"(?i)<input[^>]+type\s*=\s*[\"']?password")
+_WALL_SAYS_AT_MOST = 3_000  # bytes of text: a thousand Chinese characters
 
 
 class Guard:
@@ -67,6 +71,7 @@ class Guard:
         if self._requests > spider.source.max_requests:
             reason = f"budget of {spider.source.max_requests} requests is spent"
             spider.report.incomplete.append(reason)
+            spider.report.spent = True
             self._close("budget")
             raise IgnoreRequest(reason)
 
@@ -88,6 +93,9 @@ class Guard:
     def _check_redirect(self, spider: SourceSpider, request: Request, response: Response) -> None:
         location = (response.headers.get("Location") or b"").decode("latin-1")
         if where := leads_to(request.url, location):
+            if request.meta.get(MAY_LEAD_AWAY):
+                request.meta["dont_redirect"] = True  # Scrapy hands the reply on, as the HTTP error that it is
+                return
             self._stop(spider, Outcome.BLOCKED, f"{urlsplit(request.url).hostname} sends us to {where}")
 
     def _stop(self, spider: SourceSpider, outcome: Outcome, reason: str) -> NoReturn:
@@ -117,7 +125,16 @@ def is_wall(response: Response) -> bool:
     head = response.body[:_LOOK_AT_BYTES]
     if b"html" not in kind and not head.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
         return False
-    return bool(_CHALLENGE.search(head) or _PASSWORD_FIELD.search(head))
+    if _CHALLENGE.search(head):
+        return True
+    return bool(_ASKS_TO_PROVE.search(head)) and _bytes_of_text(response.body[:_READ_BYTES]) <= _WALL_SAYS_AT_MOST
+
+
+def _bytes_of_text(html: bytes) -> int:
+    """How much a page says: what is neither tag nor script nor style nor blank."""
+    first, *others = re.split(rb"(?i)<(?:script|style)\b", html)
+    kept = [first, *(re.split(rb"(?i)</(?:script|style)", other, maxsplit=1)[-1] for other in others)]
+    return len(b"".join(re.sub(rb"<[^<>]*>", b"", b"<".join(kept)).split()))
 
 
 def leads_to(asked: str, location: str) -> str:

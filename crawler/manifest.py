@@ -13,7 +13,7 @@ from scrapy.exceptions import NotConfigured
 
 from crawler import clock
 from crawler.items import Item, Rejected, Status, field_names
-from crawler.run_folder import CAPTURE, ITEMS, Manifest, Outcome, RunFolder, describe_file
+from crawler.run_folder import CAPTURE, GOOD, ITEMS, Manifest, Outcome, RunFolder, describe_file
 from crawler.settings import VERSION
 from crawler.source import RUN_FOLDER_SETTING, SourceSpider
 
@@ -94,7 +94,7 @@ class ManifestWriter:
     def _outcome(self, spider: SourceSpider) -> tuple[Outcome, str]:
         """Scrapy says "finished" even after callback errors, so the stats and the run's own report decide."""
         report, items, rejected = spider.report, self._counts["items"], self._counts["rejected"]
-        if report.stopped and report.stopped[0] not in (Outcome.BLOCKED, Outcome.FAILED):
+        if report.stopped and report.stopped[0] not in (Outcome.BLOCKED, Outcome.FAILED, Outcome.EMPTY_WRONG):
             return report.stopped
         if report.stopped:
             outcome, reason = report.stopped
@@ -139,7 +139,7 @@ class ManifestWriter:
             finished_at=clock.stamp(clock.now()),
             # An unidentified bad row may be any firm's: then nobody's absence is proved.
             lists_everything=complete and spider.report.lists_everything and not self._counts["rejected_unidentified"],
-            arguments=spider.given,
+            arguments=spider.given | _rehearsed(spider),
             counts={
                 "items": items,
                 "rejected": self._counts["rejected"],
@@ -154,5 +154,16 @@ class ManifestWriter:
             parser=spider.source.parser,
             code_version=VERSION,
             not_before=spider.report.not_before,
-            next=spider.report.next if complete else {},
+            next=spider.report.next if _is_remembered(spider, outcome) else {},
         )
+
+
+def _is_remembered(spider: SourceSpider, outcome: Outcome) -> bool:
+    if outcome is Outcome.PARTIAL:
+        return spider.report.keeps_next
+    return outcome in GOOD and not spider.report.incomplete
+
+
+def _rehearsed(spider: SourceSpider) -> dict[str, str]:
+    """Says of a rehearsal that it was one: which hosts were answered by stand-ins."""
+    return {"stand_ins": ", ".join(sorted(spider.report.stand_ins))} if spider.report.stand_ins else {}

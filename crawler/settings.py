@@ -46,6 +46,10 @@ RETRY_HTTP_CODES = [500, 502, 504, 408, 522, 524]
 TELNETCONSOLE_ENABLED = False  # nobody may talk into a running crawl
 REMOTE_CONTROL_ENABLED = False
 HTTPPROXY_ENABLED = False  # no proxies: we are who we are
+DOWNLOAD_HANDLERS: dict[str, str | None] = {"ftp": None, "s3": None, "data": None}  # no source of ours speaks these
+if _CRAWL.stand_ins:  # a rehearsal: hosts are answered from this machine, and no other host can be reached
+    MONITOR_STAND_INS = dict(_CRAWL.stand_ins)
+    DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "crawler.stand_ins.StandIns")
 
 # --- What a run writes -------------------------------------------------------------------------------------------
 FEED_EXPORT_ENCODING = "utf-8"

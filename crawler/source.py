@@ -11,7 +11,7 @@ import scrapy
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler import clock, config
-from crawler.run_folder import ITEMS, Manifest, Outcome, RunFolder, last_manifest, new_run_folder
+from crawler.run_folder import ITEMS, Outcome, RunFolder, manifests, new_run_folder
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 RUN_FOLDER_SETTING = "MONITOR_RUN_FOLDER"
 HOME_SETTING = "MONITOR_HOME"
+EVERY_NIGHT = "0 2 * * *"  # a source with this cadence follows the night's own time, if the operator moves that
 _LONGEST_REASON = 200  # characters
 
 
@@ -64,7 +65,10 @@ class RunReport:
     lists_everything: bool = False
     not_before: str = ""
     next: dict[str, Any] = field(default_factory=dict)
+    spent: bool = False  # the budget of requests is
+    keeps_next: bool = False  # `next` holds although the run is partial: what is missing will be asked for again
     counts: dict[str, int] = field(default_factory=dict)
+    stand_ins: set[str] = field(default_factory=set)  # hosts that were answered from this machine, in a rehearsal
 
     def stop(self, outcome: Outcome, reason: str) -> None:
         """Ends the run with this outcome; the first reason given stands."""
@@ -126,10 +130,19 @@ class SourceSpider(scrapy.Spider):
         return RunFolder(Path(self.settings[RUN_FOLDER_SETTING]))
 
     @property
-    def last_complete(self) -> Manifest | None:
-        """The manifest of the last complete run of this source, series and listing: all the memory a run has."""
+    def memory(self) -> dict[str, Any]:
+        """The `next` of the last run of this source, series and listing that left one: all that a run knows of before.
+
+        That is a complete run, or one that found nothing new or missed only what will be asked for again, and left
+        something to remember.
+        """
         home = Path(self.settings[HOME_SETTING])
-        return last_manifest(home, self.source.id, self.series, self.report.listing, frozenset({Outcome.COMPLETE}))
+        for manifest in reversed(list(manifests(home, self.source.id))):
+            if (manifest.series, manifest.listing) != (self.series, self.report.listing):
+                continue
+            if manifest.outcome is Outcome.COMPLETE or manifest.next:
+                return manifest.next
+        return {}
 
     def failed(self, failure: Failure) -> None:
         """Errback of every request (the guard sees to that): no page in the end, after all retries, is a gap."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.fields.credit_code import problem
 from crawler.fields.names import looks_personal
 from crawler.fields.personal import MASK
-from crawler.items import Item, Registration, Rejected, RejectReason
+from crawler.items import Article, Item, Registration, Rejected, RejectReason
 
 if TYPE_CHECKING:
     from typing import Self
@@ -21,7 +21,7 @@ _LOGGED = 20  # bad rows told one by one; the rest only counted (each stands in 
 
 
 class Validate:
-    """Turns a registration that cannot stand into a `Rejected`: counted and reported, never dropped."""
+    """Turns an item that cannot stand into a `Rejected`: counted and reported, never dropped."""
 
     def __init__(self) -> None:
         self._told = 0
@@ -32,7 +32,11 @@ class Validate:
 
     def process_item(self, item: Item) -> Item:
         """The item itself, or what is put aside in its place."""
-        judged = judge(item) if isinstance(item, Registration) else item
+        judged = item
+        if isinstance(item, Registration):
+            judged = judge(item)
+        elif isinstance(item, Article):
+            judged = judge_article(item)
         if isinstance(judged, Rejected):
             self._tell(judged)
         return judged
@@ -55,6 +59,16 @@ def judge(item: Registration) -> Item:
     if item.name == MASK or looks_personal(item.name):
         return _put_aside(item, RejectReason.NAME_LOOKS_PERSONAL)
     return item
+
+
+def judge_article(item: Article) -> Item:
+    """The article when it has an id and a title, else a `Rejected` that says why."""
+    reason = RejectReason.MISSING_ID if not item.article_id else RejectReason.MISSING_TITLE if not item.title else None
+    if reason is None:
+        return item
+    cells = {"article_id": item.article_id, "title": item.title, "url": item.url, "published_on": item.published_on_raw}
+    shown = {field: text for field, text in cells.items() if text}
+    return Rejected(reason=reason, detail="an article that cannot be told apart", cells=shown, proof=item.proof)
 
 
 def _precise(reason: RejectReason, raw: str) -> RejectReason:

@@ -74,7 +74,7 @@ def _quiet() -> None:
 
 def _report(manifest: Manifest, folder: str) -> None:
     items, rejected = manifest.counts.get("items", 0), manifest.counts.get("rejected", 0)
-    say(f"{manifest.outcome}: {items} registrations read, {rejected} rows put aside → {folder}")
+    say(f"{manifest.outcome}: {items} items read, {rejected} rows put aside → {folder}")
     if manifest.reason:
         say(f"  why: {manifest.reason}")
     for reason, count in manifest.rejected.items():

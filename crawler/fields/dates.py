@@ -68,6 +68,30 @@ def parse_date(text: str) -> date | None:
     return None
 
 
+_MONTH_NAMES = "january february march april may june july august september october november december"
+# Written out, or cut to three letters (Sept. too), as English-language press prints them.
+_MONTH_OF = {name: n for n, full in enumerate(_MONTH_NAMES.split(), start=1) for name in (full, full[:3])} | {"sept": 9}
+_ENGLISH = (
+    re.compile(r"(?P<month>[a-z]{3,9})\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})"),
+    re.compile(r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?(?: of)? (?P<month>[a-z]{3,9})\.?,? (?P<year>[0-9]{4})"),
+)
+
+
+def parse_english_date(text: str) -> date | None:
+    """The calendar day that `text` is in English, month by name: `January 04, 2021`, `Jan. 4, 2021`, `4 January 2021`.
+
+    The whole of `text` must be the date. A month by number (`01/04/2021` is two days), an unknown month, an impossible
+    day and a year outside 1850 to 2100 give None. Independent of the machine's language.
+    """
+    if len(text) > _LONGEST:
+        return None
+    bare = re.sub(r" ?, ?", ", ", clean(text)).lower()
+    found = next((match for pattern in _ENGLISH if (match := pattern.fullmatch(bare))), None)
+    if found is None or found["month"] not in _MONTH_OF:
+        return None
+    return _day(int(found["year"]), _MONTH_OF[found["month"]], int(found["day"]))
+
+
 def _without_brackets(text: str) -> str:
     return text[1:-1].strip() if len(text) > 1 and text[0] + text[-1] in _BRACKETS else text
 

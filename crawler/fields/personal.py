@@ -93,11 +93,17 @@ def redact(text: str) -> str:
     labels up to the next comma, semicolon, full stop, line or label. A valid credit code always stays. Names
     without a label are not found, nor are numbers inside a longer run of digits.
     """
+    spans = spans_to_redact(text)
+    return _masked(text, spans) if spans else text
+
+
+def spans_to_redact(text: str) -> list[Span]:
+    """The places in `text` that `redact` replaces, sorted; they may touch and overlap."""
     folded = fold_width(text)
     if not _HINT.search(folded):
-        return text
+        return []
     spans = list(_personal_spans(folded))
-    return _masked(text, sorted(_sparing(spans, _credit_codes(folded)))) if spans else text
+    return sorted(_sparing(spans, _credit_codes(folded))) if spans else []
 
 
 def redact_row(cells: list[str]) -> list[str]:

@@ -22,7 +22,7 @@ from crawler.platforms.drop_folder import Drop, look
 from crawler.platforms.registry_table import Columns, is_broken, keep, kept_columns, kept_rows
 from crawler.platforms.spreadsheet import Row
 from crawler.run_folder import Outcome
-from crawler.source import BadArgumentError, CaptureMode, Kept, Source, SourceSpider
+from crawler.source import EVERY_NIGHT, BadArgumentError, CaptureMode, Kept, Source, SourceSpider
 
 LISTINGS = ("full", "new")
 _VALIDATORS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}  # RFC 9110, 13.1
@@ -54,7 +54,7 @@ class RegistryExtractSpider(SourceSpider):
             "capital_cut",
             "scope_narrowed",
         ),
-        cadence="0 2 * * *",
+        cadence=EVERY_NIGHT,
         capture=CaptureMode.REDACTED,
         may_be_empty=False,
         parser="registry_extract/1",
@@ -80,8 +80,7 @@ class RegistryExtractSpider(SourceSpider):
         self.report.lists_everything = self.report.listing == "full"
 
     async def start(self) -> AsyncIterator[Any]:
-        last = self.last_complete
-        before = last.next if last else {}
+        before = self.memory
         if self.path.startswith(("http://", "https://")):
             headers = before.get("validators", {}) if before.get("url") == self.path else {}
             yield Request(self.path, headers=headers, meta={"handle_httpstatus_list": [304]}, dont_filter=True)

@@ -84,7 +84,7 @@ def test_a_run_takes_place_at_the_time_it_is_told(done: Done) -> None:
 
 def test_what_was_read_put_aside_and_left_out_is_told(done: Done) -> None:
     assert done.stdout.splitlines() == [
-        f"complete: 18 registrations read, 1 rows put aside → {done.folder.path}",
+        f"complete: 18 items read, 1 rows put aside → {done.folder.path}",
         "  put aside: 1 × code_length",
         "  left out: 1 rows that name no firm (the header again, totals)",
         "next: scrapy load",
@@ -116,4 +116,4 @@ def test_a_row_put_aside_whose_firm_is_known_leaves_absence_its_word(tmp_path_fa
 
 def test_every_source_is_listed_and_may_be_named(tmp_path_factory: pytest.TempPathFactory) -> None:
     done = scrapy(tmp_path_factory.mktemp("list"), "list")
-    assert done.stdout.split() == ["registry_extract"]
+    assert done.stdout.split() == ["putuo_english", "putuo_portal", "registry_extract"]

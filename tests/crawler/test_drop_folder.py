@@ -109,7 +109,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
 
 
 def test_a_new_file_is_read_once(nights: Nights) -> None:
-    first_words = [done.stdout.split(" registrations")[0] for done in (nights.first, nights.second, nights.third)]
+    first_words = [done.stdout.split(" items")[0] for done in (nights.first, nights.second, nights.third)]
     assert first_words == ["complete: 2", "complete: 1", "empty_allowed: 0"]
     assert "no new extract" in nights.third.stdout
     assert "next: nothing to load" in nights.third.stdout
@@ -120,7 +120,7 @@ def test_a_file_may_have_any_name(nights: Nights) -> None:
 
 
 def test_a_series_remembers_only_what_it_read_itself(nights: Nights) -> None:
-    assert nights.other_series.stdout.startswith("complete: 3 registrations")
+    assert nights.other_series.stdout.startswith("complete: 3 items")
     assert nights.other_series.manifest.series == "other"
 
 

@@ -49,6 +49,20 @@ def test_a_page_or_a_table_that_only_speaks_of_such_things_is_none(kind: str, bo
     assert not is_wall(Response(AT, headers={"Content-Type": kind}, body=body.encode()))
 
 
+@pytest.mark.parametrize(
+    "beside",
+    ["", "<form><input type=password></form>", "<script src=/captcha.js></script><script>var a = '请登录后'</script>"],
+)
+def test_an_article_about_such_things_or_beside_a_login_is_none(beside: str) -> None:
+    article = f"<html>{beside}<h1>防范电信诈骗</h1><p>{'不要把验证码告诉任何人。' * 100}</p></html>"
+    assert not is_wall(Response(AT, headers=HTML, body=article.encode()))
+
+
+def test_a_wall_is_seen_behind_any_amount_of_script() -> None:
+    page = f"<html><script>{'var x = 1;' * 1000}</script><style>{'p {}' * 1000}</style><p>请输入验证码</p></html>"
+    assert is_wall(Response(AT, headers=HTML, body=page.encode()))
+
+
 @pytest.mark.parametrize("location", ["/new.csv", "new.csv", "?page=2", AT, "//example.org:8080/x", "", "#top"])
 def test_a_redirect_within_the_host_is_followed(location: str) -> None:
     assert leads_to(AT, location) == ""

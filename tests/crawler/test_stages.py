@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 
 from crawler.fields.personal import MASK
-from crawler.items import Item, Proof, Registration, Rejected, RejectReason
+from crawler.items import Article, ArticleKind, Item, Proof, Registration, Rejected, RejectReason
 from pipelines.stages import Validate, judge
 from tests.crawler.extracts import code
 
 PROOF = Proof(url="file:///x.csv", fetched_at="", sha256="", capture="", line=7, parser="")
 GOOD = code(1)
 NAME = "上海样本医药有限公司"
+ZH: dict[str, Any] = {"language": "zh", "proof": PROOF}
 
 
 def said(uscc: str = GOOD, name: str = NAME) -> Registration:
@@ -56,12 +58,22 @@ REASONS = {
     RejectReason.CODE_ORGANISATION_CHECK: said(uscc=WRONG_ORGANISATION),
     RejectReason.CODE_CHECK: said(uscc=WRONG_CHECK),
 }
+ARTICLE_REASONS = {
+    RejectReason.MISSING_ID: Article(article_id="", kind=ArticleKind.NEWS, channel="1", url="", title="题", **ZH),
+    RejectReason.MISSING_TITLE: Article(article_id="9", kind=ArticleKind.NEWS, channel="1", url="", title="", **ZH),
+}
 # Found where rows are read (the spider) or where runs are loaded, not by looking at one registration.
 ELSEWHERE = {RejectReason.WRONG_CELL_COUNT, RejectReason.BROKEN_TEXT, RejectReason.CONFLICTING_ROWS}
 
 
 def test_every_reason_is_given_here_or_elsewhere() -> None:
-    assert set(REASONS) | ELSEWHERE == set(RejectReason)
+    assert set(REASONS) | set(ARTICLE_REASONS) | ELSEWHERE == set(RejectReason)
+
+
+@pytest.mark.parametrize("reason", ARTICLE_REASONS)
+def test_an_article_that_cannot_be_told_apart_is_put_aside(reason: RejectReason) -> None:
+    aside = rejected(Validate().process_item(ARTICLE_REASONS[reason]))
+    assert (aside.reason, aside.proof.line) == (reason, 7)
 
 
 @pytest.mark.parametrize("reason", REASONS)

@@ -1,5 +1,6 @@
 """How a day is read from a cell."""
 
+import calendar
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -8,7 +9,7 @@ from cn2an import an2cn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.fields.dates import parse_date
+from crawler.fields.dates import parse_date, parse_english_date
 
 DAYS = st.dates(date(1850, 1, 1), date(2100, 12, 31))
 
@@ -105,3 +106,55 @@ def test_what_is_no_single_certain_day_is_not_read(text: str) -> None:
 def test_no_text_raises_and_no_day_lies_outside_the_years(text: str) -> None:
     day = parse_date(text)
     assert day is None or 1850 <= day.year <= 2100
+
+
+ENGLISH: dict[str, Callable[[date], str]] = {
+    "as the district prints it": lambda d: f"{_month(d)} {d.day:02}, {d.year}",
+    "short": lambda d: f"{_month(d)[:3]}. {d.day}, {d.year}",
+    "day first": lambda d: f"{d.day} {_month(d)} {d.year}",
+    "without a comma": lambda d: f"{_month(d).upper()} {d.day} {d.year}",
+    "blanks": lambda d: f"  {_month(d)}  {d.day} ,{d.year} ",
+}
+
+
+def _month(day: date) -> str:
+    return calendar.month_name[day.month]  # English in the C locale, in which tests run
+
+
+@pytest.mark.parametrize("form", ENGLISH)
+@given(day=DAYS)
+def test_every_day_in_english_is_read_in_every_form(form: str, day: date) -> None:
+    assert parse_english_date(ENGLISH[form](day)) == day
+
+
+@pytest.mark.parametrize("text", ["Sept. 4th, 2026", "4th of September, 2026", "Ｓｅｐｔ　４，２０２６"])
+def test_ordinals_and_the_other_abbreviation_of_september_are_read(text: str) -> None:
+    assert parse_english_date(text.replace("，", ",")) == date(2026, 9, 4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "January 2021",
+        "January 32, 2021",
+        "February 29, 2021",
+        "Januar 4, 2021",
+        "Mon 4, 2021",
+        "01/04/2021",
+        "2021-01-04",
+        "January 4, 21",
+        "January 4, 1700",
+        "on January 4, 2021",
+        "January 4, 2021 |",
+        "January 4, 2021 10:00",
+        "January" + " " * 50 + "4, 2021",
+    ],
+)
+def test_what_is_no_whole_day_in_english_is_none(text: str) -> None:
+    assert parse_english_date(text) is None
+
+
+@given(st.text())
+def test_no_text_brings_the_reader_of_english_down(text: str) -> None:
+    assert parse_english_date(text) is None or parse_english_date(f" {text} ") == parse_english_date(text)

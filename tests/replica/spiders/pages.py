@@ -13,7 +13,7 @@ from crawler.source import CaptureMode, Source, SourceSpider, UnreadableError
 
 
 class WholePage(SourceSpider):
-    """Keeps its page as received; `-a fails=…` fails in parsing, in the way that is named."""
+    """Keeps its page as received; `-a fails=…` fails in parsing, in the way that is named; `-a post=…` posts JSON."""
 
     source = Source(
         id="whole_page",
@@ -30,9 +30,12 @@ class WholePage(SourceSpider):
         confirmed="nothing: it is invented",
     )
     name = source.id
-    arguments = ("path", "fails", "pages")
+    arguments = ("path", "fails", "pages", "post")
 
     async def start(self) -> AsyncIterator[Any]:
+        if post := self.given.get("post"):
+            yield Request(self.given["path"], method="POST", body=post, headers={"Content-Type": "application/json"})
+            return
         for page in range(int(self.given.get("pages", "1"))):
             yield Request(f"{self.given['path']}?{page}")
 
