@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from pipelines import names, scope_change
+from pipelines import names, read_news, scope_change
 from pipelines.classify import classify_batch, evidence_text
 from pipelines.divisions import division_kind, division_name
 from pipelines.event_kinds import CATEGORY
@@ -31,7 +31,9 @@ def derive(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
         _run(connection, "observe.sql")
         _fill_memos(connection, progress)
         _refer(connection)
-        for step in ("changes", "candidates", "events"):
+        _run(connection, "articles.sql")
+        read_news.attribute(connection, progress)
+        for step in ("changes", "candidates", "announced", "events"):
             _run(connection, f"detect/{step}.sql")
         _run(connection, "firms.sql")
         connection.execute(read_sql("views.sql"))
@@ -58,6 +60,7 @@ def _fill_memos(connection: duckdb.DuckDBPyConnection, progress: Progress) -> No
         WHERE r.scope <> '' QUALIFY before <> after
     """
     fill(connection, _SCOPE_CHANGES, changed, progress)
+    read_news.fill_readings(connection, progress)
 
 
 def _refer(connection: duckdb.DuckDBPyConnection) -> None:

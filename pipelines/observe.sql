@@ -9,11 +9,12 @@ WITH numbered AS (
     FROM base.runs
 ),
 first_complete AS (
-    -- Until a series was read completely once, and when it is first listed in full, what it says are states.
-    SELECT source, series,
+    -- Until a series was read completely once, and when it is first listed in full, what it says are states. Extracts
+    -- of either listing read the same firms; of another source each listing is a reading of its own.
+    SELECT source, series, CASE WHEN listing IN ('full', 'new') THEN '' ELSE listing END AS reading,
         min(seq) FILTER (WHERE outcome = 'complete' AND items > 0) AS any_seq,
         min(seq) FILTER (WHERE outcome = 'complete' AND items > 0 AND listing = 'full') AS full_seq
-    FROM numbered GROUP BY source, series
+    FROM numbered GROUP BY ALL
 ),
 shrunk AS (
     -- A full list that lost a fifth of its firms at once is a truncated or a different list: it proves nobody gone.
@@ -22,12 +23,15 @@ shrunk AS (
         FROM numbered WHERE lists_everything
     )
 )
-SELECT run_id, seq, source, series, finished_at, outcome, listing,
+SELECT run_id, seq, n.source, n.series, finished_at, outcome, listing,
     lists_everything AND NOT coalesce(lost_too_many, false) AS proves_absence,
     CAST(finished_at + INTERVAL 8 HOUR AS DATE) AS day,
     speaks AND (any_seq IS NULL OR seq <= any_seq
         OR (listing = 'full' AND (full_seq IS NULL OR seq <= full_seq))) AS is_baseline
-FROM numbered LEFT JOIN first_complete USING (source, series) LEFT JOIN shrunk USING (run_id);
+FROM numbered n
+LEFT JOIN first_complete f ON f.source = n.source AND f.series = n.series
+    AND f.reading = CASE WHEN n.listing IN ('full', 'new') THEN '' ELSE n.listing END
+LEFT JOIN shrunk USING (run_id);
 
 -- One observation: an unbroken stretch of runs of a series in which a firm's record read the same.
 CREATE OR REPLACE TABLE derived.observations AS

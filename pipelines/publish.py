@@ -17,7 +17,12 @@ _KEYS = {
     "base.runs": "run_id",
     "base.records": "record_id",
     "base.sightings": "run_id, uscc",
+    "base.articles": "content_id",
+    "base.article_sightings": "run_id, article_id",
     "derived.observations": "observation_id",
+    "derived.article_versions": "article_id, content_id",
+    "derived.articles": "article_id",
+    "derived.claims": "claim_id",
     "derived.firms": "firm_id",
     "derived.events": "event_id",
 }

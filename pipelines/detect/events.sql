@@ -77,10 +77,16 @@ LEFT JOIN base.runs run ON run.run_id = coalesce(p.run_id, o.run_id)
 GROUP BY p.event_id;
 
 CREATE OR REPLACE TABLE derived.events AS
-SELECT k.event_id, c.category, k.kind, k.basis, 'CN-' || k.uscc AS firm_id, k.uscc, k.happened_on,
-    t.day AS discovered_on, t.finished_at AS discovered_at, k.before, k.after, CAST(p.evidence AS VARCHAR) AS evidence
-FROM keyed k
+WITH told AS (
+    SELECT k.event_id, k.kind, k.basis, k.uscc, k.happened_on, k.seq, k.source, k.series, k.before, k.after, p.evidence
+    FROM keyed k JOIN proofs p USING (event_id)
+    UNION ALL
+    SELECT n.event_id, n.kind, n.basis, n.uscc, n.happened_on, n.seq, n.article_id, '', NULL, n.quote, p.evidence
+    FROM announced n JOIN announced_proofs p USING (event_id)
+)
+SELECT e.event_id, c.category, e.kind, e.basis, 'CN-' || e.uscc AS firm_id, e.uscc, e.happened_on,
+    t.day AS discovered_on, t.finished_at AS discovered_at, e.before, e.after, CAST(e.evidence AS VARCHAR) AS evidence
+FROM told e
 JOIN derived.run_order t USING (seq)
 JOIN derived.event_kinds c USING (kind)
-JOIN proofs p USING (event_id)
-QUALIFY row_number() OVER (PARTITION BY k.event_id ORDER BY k.seq, k.source, k.series) = 1;
+QUALIFY row_number() OVER (PARTITION BY e.event_id ORDER BY e.seq, e.source, e.series) = 1;

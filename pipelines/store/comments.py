@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 # Where an unexplained column's explanation is looked for, first found first.
-_EXPLAINED_BY = ("events", "firms", "runs")
+_EXPLAINED_BY = ("events", "firms", "runs", "articles")
 
 
 def hand_on_comments(connection: duckdb.DuckDBPyConnection) -> None:

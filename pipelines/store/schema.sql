@@ -61,6 +61,38 @@ CREATE TABLE IF NOT EXISTS base.sightings (
     copies BIGINT NOT NULL
 );
 
+-- What a publisher said in an article, once for each distinct content: `content_id` is the hash of all stated fields.
+CREATE TABLE IF NOT EXISTS base.articles (
+    content_id VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    article_id VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    channel VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
+    title VARCHAR NOT NULL,
+    published_on DATE,
+    published_on_raw VARCHAR NOT NULL,
+    agency VARCHAR NOT NULL,
+    document_number VARCHAR NOT NULL,
+    index_number VARCHAR NOT NULL,
+    language VARCHAR NOT NULL,
+    text VARCHAR NOT NULL,
+    text_from VARCHAR NOT NULL
+);
+
+-- Which run saw it, and in which reply: one row for each article of each run.
+CREATE TABLE IF NOT EXISTS base.article_sightings (
+    run_id VARCHAR NOT NULL,
+    content_id VARCHAR NOT NULL,
+    article_id VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
+    line BIGINT NOT NULL,
+    fetched_at TIMESTAMP NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    capture VARCHAR NOT NULL,
+    copies BIGINT NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS base.quarantine (
     run_id VARCHAR NOT NULL,
     url VARCHAR NOT NULL,
@@ -127,4 +159,21 @@ CREATE TABLE IF NOT EXISTS memo.scope_changes (
     after VARCHAR NOT NULL,
     added VARCHAR NOT NULL,
     removed VARCHAR NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS memo.readings (
+    version VARCHAR NOT NULL,
+    title VARCHAR NOT NULL,
+    text VARCHAR NOT NULL,
+    language VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    day VARCHAR NOT NULL,
+    relevant BOOLEAN NOT NULL,
+    score DOUBLE NOT NULL,
+    reasons VARCHAR NOT NULL,
+    in_putuo BOOLEAN NOT NULL,
+    life_health BOOLEAN NOT NULL,
+    places_zh VARCHAR NOT NULL,
+    places_en VARCHAR NOT NULL,
+    claims VARCHAR NOT NULL
 );

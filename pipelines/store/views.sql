@@ -54,8 +54,8 @@ FROM derived.events e JOIN derived.firms f USING (firm_id);
 COMMENT ON VIEW events IS 'Everything that happened to firms in Putuo, life-health or not: one row an event, with its proof. States found on a first reading are not events.';
 COMMENT ON COLUMN events.event_id IS 'Stable key: kind, firm and the value stated. A rebuild gives the same.';
 COMMENT ON COLUMN events.category IS 'arrival, expansion or departure.';
-COMMENT ON COLUMN events.kind IS 'What happened: registered, moved_in, branch_opened, capital_raised, scope_widened, moved_out, deregistered, capital_cut, scope_narrowed.';
-COMMENT ON COLUMN events.basis IS 'Why we believe it: first_listed, code_division, address_changed, status_changed, capital_changed, scope_changed, not_listed.';
+COMMENT ON COLUMN events.kind IS 'What happened. From registrations: registered, moved_in, branch_opened, capital_raised, scope_widened, moved_out, deregistered, capital_cut, scope_narrowed. From news, documents and filings: arrival_announced, financing_raised, headquarters_set_up, premises_added, product_approved, project_approved, trial_started, listing_step, recognised, partnership, overseas_expansion.';
+COMMENT ON COLUMN events.basis IS 'Why we believe it: first_listed, code_division, address_changed, status_changed, capital_changed, scope_changed, not_listed; announced (a page says so), filed (an official filing names the project).';
 COMMENT ON COLUMN events.firm_id IS 'The firm: see firms.';
 COMMENT ON COLUMN events.uscc IS 'Its credit code.';
 COMMENT ON COLUMN events.name IS 'Its name as known now.';
@@ -65,8 +65,8 @@ COMMENT ON COLUMN events.happened_on IS 'The day it happened, if the source stat
 COMMENT ON COLUMN events.discovered_on IS 'The day we learned of it (Asia/Shanghai).';
 COMMENT ON COLUMN events.discovered_at IS 'When we learned of it (UTC): the finish of the run that proves it.';
 COMMENT ON COLUMN events.before IS 'What was stated before, as printed; for a move the address or the district of the credit code.';
-COMMENT ON COLUMN events.after IS 'What is stated now, as printed; for a wider scope the new items.';
-COMMENT ON COLUMN events.evidence IS 'JSON list of the records that prove it: role, source, series, run, url, line, fetched_at, sha256, capture (WARC record), and the record as captured.';
+COMMENT ON COLUMN events.after IS 'What is stated now, as printed; for a wider scope the new items; for news the sentence that says so.';
+COMMENT ON COLUMN events.evidence IS 'JSON list of the records that prove it: role, source, series, run, url, line, fetched_at, sha256, capture (WARC record), and the record as captured (of an article: title, day, agency, quote, page).';
 
 -- What the three views of events share.
 CREATE OR REPLACE VIEW derived.life_health_events AS
@@ -103,7 +103,7 @@ COMMENT ON COLUMN runs.outcome IS 'complete, partial, empty_allowed, empty_wrong
 COMMENT ON COLUMN runs.reason IS 'Why it is not complete.';
 COMMENT ON COLUMN runs.started_at IS 'UTC.';
 COMMENT ON COLUMN runs.finished_at IS 'UTC; facts of this run are known from then.';
-COMMENT ON COLUMN runs.items IS 'Registrations read.';
+COMMENT ON COLUMN runs.items IS 'Registrations or articles read.';
 COMMENT ON COLUMN runs.rejected IS 'Rows put aside while reading.';
 COMMENT ON COLUMN runs.requests IS 'Requests sent.';
 COMMENT ON COLUMN runs.folder IS 'The run folder, below the data directory.';
@@ -112,7 +112,7 @@ COMMENT ON COLUMN runs.parser IS 'Version of the source''s parser.';
 COMMENT ON COLUMN runs.is_baseline IS 'A first reading of its series: what it shows are states, not events.';
 COMMENT ON COLUMN runs.lists_everything IS 'Complete and full, with no bad row of an unknown firm.';
 COMMENT ON COLUMN runs.proves_absence IS 'Lists everything, and did not lose a fifth of its firms at once: a firm it does not show is gone.';
-COMMENT ON COLUMN runs.rows IS 'Rows that carried data; NULL for a run that loaded none.';
+COMMENT ON COLUMN runs.rows IS 'Rows of registrations that carried data; NULL for a run that loaded none.';
 COMMENT ON COLUMN runs.core IS 'Rows of core life-health firms in Putuo: reported, as events or as the state first found.';
 COMMENT ON COLUMN runs.peripheral IS 'Rows of peripheral ones.';
 COMMENT ON COLUMN runs.not_life_health IS 'Rows of other firms in Putuo.';
@@ -172,7 +172,7 @@ COMMENT ON COLUMN coverage.complete IS 'Of them complete.';
 COMMENT ON COLUMN coverage.partial IS 'Of them partial.';
 COMMENT ON COLUMN coverage.empty_allowed IS 'Of them with nothing new.';
 COMMENT ON COLUMN coverage.not_good IS 'Of them with any other outcome.';
-COMMENT ON COLUMN coverage.items IS 'Registrations read.';
+COMMENT ON COLUMN coverage.items IS 'Registrations or articles read.';
 COMMENT ON COLUMN coverage.rejected IS 'Rows put aside while reading.';
 COMMENT ON COLUMN coverage.last_outcome IS 'How the last run of the week ended.';
 COMMENT ON COLUMN coverage.last_reason IS 'Why, if it is not complete.';
@@ -222,3 +222,99 @@ COMMENT ON COLUMN observations.district IS 'District column of the extract, as p
 COMMENT ON COLUMN observations.registrar IS 'Registration authority, as printed.';
 COMMENT ON COLUMN observations.source IS 'Source id.';
 COMMENT ON COLUMN observations.series IS 'Which publisher''s extracts.';
+
+CREATE OR REPLACE VIEW articles AS
+SELECT a.article_id, a.source, a.series, a.source_id, a.kind, a.channel, a.title, a.url, a.published_on, a.agency,
+    a.document_number, a.index_number, a.language, a.relevant, a.score, a.reasons, a.in_putuo, a.life_health,
+    a.places_zh, a.places_en, coalesce(m.firms, 0) AS firms, a.is_news, a.discovered_on, a.discovered_at,
+    a.last_seen_at, a.text, a.text_from, a.run_id, a.reply_url, a.line, a.fetched_at, a.sha256, a.capture
+FROM derived.articles a
+LEFT JOIN (SELECT content_id, count(*) AS firms FROM derived.mentions GROUP BY content_id) m USING (content_id);
+COMMENT ON VIEW articles IS 'Every page of news, official document and filing that was read, as last stated, and what its reading found.';
+COMMENT ON COLUMN articles.article_id IS 'Stable key, from the source and its own id.';
+COMMENT ON COLUMN articles.source_id IS 'The id its publisher gives it; unique within the source.';
+COMMENT ON COLUMN articles.source IS 'Source id.';
+COMMENT ON COLUMN articles.series IS 'Series of the source, if it has several.';
+COMMENT ON COLUMN articles.kind IS 'news, document (a policy or another official document) or filing (a project filed with the district).';
+COMMENT ON COLUMN articles.channel IS 'The column it stands in, as the publisher numbers or names it.';
+COMMENT ON COLUMN articles.title IS 'Title, as printed.';
+COMMENT ON COLUMN articles.url IS 'Where a reader opens it.';
+COMMENT ON COLUMN articles.published_on IS 'Day of publication, as printed.';
+COMMENT ON COLUMN articles.agency IS 'Who issued it, as printed.';
+COMMENT ON COLUMN articles.document_number IS 'Number of an official document (发文字号), as printed.';
+COMMENT ON COLUMN articles.index_number IS 'Index number of an official document (索引号), as printed.';
+COMMENT ON COLUMN articles.language IS 'zh or en.';
+COMMENT ON COLUMN articles.relevant IS 'It is about life-health in Putuo: its firms, policies or places.';
+COMMENT ON COLUMN articles.score IS 'How sure that is, 0 to 1.';
+COMMENT ON COLUMN articles.reasons IS 'The words that decided, joined by |.';
+COMMENT ON COLUMN articles.in_putuo IS 'It speaks of Putuo or a place in it.';
+COMMENT ON COLUMN articles.life_health IS 'It speaks of life-health.';
+COMMENT ON COLUMN articles.places_zh IS 'Places of Putuo that it names, in Chinese, joined by |.';
+COMMENT ON COLUMN articles.places_en IS 'The same in English.';
+COMMENT ON COLUMN articles.firms IS 'Known firms that it names: see mentions.';
+COMMENT ON COLUMN articles.is_news IS 'It was news when we found it: not older than 14 days on a first reading of the source, nor than 90 days later.';
+COMMENT ON COLUMN articles.discovered_on IS 'The day we could first read it (Asia/Shanghai); of one whose page never came, first saw it.';
+COMMENT ON COLUMN articles.discovered_at IS 'The same instant in UTC: the finish of that run.';
+COMMENT ON COLUMN articles.last_seen_at IS 'Finish of the last run that read it (UTC); what did not change is not read again.';
+COMMENT ON COLUMN articles.text IS 'Its body, one paragraph a line, personal data blanked; empty when the page was not read.';
+COMMENT ON COLUMN articles.text_from IS 'body: the element the platform documents; none: the page lies elsewhere or is gone.';
+COMMENT ON COLUMN articles.run_id IS 'Run that first read this version.';
+COMMENT ON COLUMN articles.reply_url IS 'The reply it was read from: the page, or the list that names it.';
+COMMENT ON COLUMN articles.line IS 'Position in that list; 1 for a page.';
+COMMENT ON COLUMN articles.fetched_at IS 'UTC.';
+COMMENT ON COLUMN articles.sha256 IS 'Hash of the reply as received.';
+COMMENT ON COLUMN articles.capture IS 'WARC-Record-ID in the run''s capture.warc.gz.';
+
+CREATE OR REPLACE VIEW policies AS
+SELECT * FROM articles WHERE kind = 'document' AND relevant;
+COMMENT ON VIEW policies IS 'Policies and other official documents about life-health in Putuo. Columns as in articles.';
+
+CREATE OR REPLACE VIEW mentions AS
+SELECT a.article_id, 'CN-' || m.uscc AS firm_id, m.uscc, f.name, f.grade, f.sub_sector, m.matched, m.form,
+    s.kind, s.happened_on, s.amount, s.unit, s.park, s.quote, a.title, a.url, a.published_on, a.source, a.is_news,
+    a.discovered_on
+FROM derived.mentions m
+JOIN derived.articles a USING (content_id)
+JOIN derived.firms f ON f.uscc = m.uscc
+LEFT JOIN derived.firm_statements s ON s.content_id = m.content_id AND s.uscc = m.uscc;
+COMMENT ON VIEW mentions IS 'Which known firms an article names, and what it says of them: one row for each firm and each thing said. Not every thing said is an event: a firm that is already in Putuo cannot arrive.';
+COMMENT ON COLUMN mentions.article_id IS 'The article: see articles.';
+COMMENT ON COLUMN mentions.matched IS 'The name as the article writes it.';
+COMMENT ON COLUMN mentions.form IS 'full: the registered name; short: without its legal form, and no other firm''s.';
+COMMENT ON COLUMN mentions.kind IS 'What is said, as in events.kind; NULL when the firm is only named.';
+COMMENT ON COLUMN mentions.happened_on IS 'The day it happened, if the article states one.';
+COMMENT ON COLUMN mentions.amount IS 'Amount in whole units, if one is stated with it.';
+COMMENT ON COLUMN mentions.unit IS 'ISO 4217 code of a currency, or square_metres.';
+COMMENT ON COLUMN mentions.park IS 'Id of the park named with it.';
+COMMENT ON COLUMN mentions.quote IS 'The sentence.';
+COMMENT ON COLUMN mentions.title IS 'Title of the article.';
+COMMENT ON COLUMN mentions.url IS 'Where a reader opens the article.';
+COMMENT ON COLUMN mentions.published_on IS 'Day of publication.';
+COMMENT ON COLUMN mentions.source IS 'Source id.';
+COMMENT ON COLUMN mentions.is_news IS 'As in articles.';
+COMMENT ON COLUMN mentions.discovered_on IS 'The day we first saw the article (Asia/Shanghai).';
+
+CREATE OR REPLACE VIEW claims AS
+SELECT c.claim_id, c.article_id, c.measure, c.value, c.unit, c.relation, c.is_target, c.year, c.quote,
+    a.title, a.url, a.published_on, a.source, a.agency, a.relevant, a.is_news, a.discovered_on, a.discovered_at
+FROM derived.claims c JOIN derived.articles a USING (article_id)
+WHERE a.relevant;
+COMMENT ON VIEW claims IS 'Figures and targets that the district or a publisher states of life-health in Putuo. They disagree; they are kept as claims with their source, never as facts.';
+COMMENT ON COLUMN claims.claim_id IS 'Stable key, from the article and the figure.';
+COMMENT ON COLUMN claims.article_id IS 'The article: see articles.';
+COMMENT ON COLUMN claims.measure IS 'What is counted: firm_count, output, tax, tax_share, investment, area, funding …';
+COMMENT ON COLUMN claims.value IS 'The figure in whole units (yuan, not 万元).';
+COMMENT ON COLUMN claims.unit IS 'firms, an ISO 4217 currency or yuan, percent, percentage_points, square_metres …';
+COMMENT ON COLUMN claims.relation IS 'exactly, over, about, at least, or a growth.';
+COMMENT ON COLUMN claims.is_target IS 'An aim, not a count.';
+COMMENT ON COLUMN claims.year IS 'The year it speaks of, or the year of the target, if told.';
+COMMENT ON COLUMN claims.quote IS 'The sentence.';
+COMMENT ON COLUMN claims.title IS 'Title of the article.';
+COMMENT ON COLUMN claims.url IS 'Where a reader opens the article.';
+COMMENT ON COLUMN claims.published_on IS 'Day of publication.';
+COMMENT ON COLUMN claims.source IS 'Source id.';
+COMMENT ON COLUMN claims.agency IS 'Who says it, as printed; empty when only the publisher is known.';
+COMMENT ON COLUMN claims.relevant IS 'As in articles.';
+COMMENT ON COLUMN claims.is_news IS 'As in articles.';
+COMMENT ON COLUMN claims.discovered_on IS 'The day we first saw the article (Asia/Shanghai).';
+COMMENT ON COLUMN claims.discovered_at IS 'When we first saw the article (UTC).';

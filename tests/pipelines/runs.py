@@ -13,7 +13,7 @@ import duckdb
 
 from crawler import clock
 from crawler.fields.credit_code import with_check_digits
-from crawler.items import Proof, Registration, Rejected, RejectReason, Status
+from crawler.items import Article, ArticleKind, Item, Proof, Registration, Rejected, RejectReason, Status, TextFrom
 from crawler.run_folder import ITEMS, Manifest, Outcome, RunFolder, describe_file, runs_folder
 from pipelines.load import Loaded, load
 from pipelines.store.database import PUBLISHED_NAME
@@ -85,6 +85,30 @@ def put_aside(line: int, uscc: str = "") -> Rejected:
     )
 
 
+def article(number: int, title: str = "", *paragraphs: str, **said: Any) -> Article:
+    """An article of the invented portal, published on the first day; `said` overrides any stated field."""
+    url = f"https://www.example.org/yaowen/20261101/{number}.html"
+    values: dict[str, Any] = {
+        "article_id": str(number),
+        "kind": ArticleKind.NEWS,
+        "channel": "1899",
+        "url": url,
+        "title": title or f"第{number}条消息",
+        "published_on": date(2026, 11, 1),
+        "published_on_raw": "2026-11-01",
+        "language": "zh",
+        "text": "\n".join(paragraphs),
+        "text_from": TextFrom.BODY if paragraphs else TextFrom.NONE,
+        "proof": replace(firm(1).proof, url=url, line=1, parser="portal/1"),
+    }
+    return Article(**(values | said))
+
+
+def published(day: str) -> dict[str, Any]:
+    """The fields of a day of publication."""
+    return {"published_on": date.fromisoformat(day), "published_on_raw": day}
+
+
 class Runs:
     """A data directory and the run folders written into it, a day apart unless told."""
 
@@ -94,18 +118,19 @@ class Runs:
 
     def add(
         self,
-        *items: Registration | Rejected,
+        *items: Item,
         day: int | None = None,
         listing: str = "full",
         series: str = "default",
         outcome: Outcome = Outcome.COMPLETE,
         home: Path | None = None,
+        source: str = "registry_extract",
     ) -> RunFolder:
         """Writes a finished run of day `day` (0 is 2026-11-02); absence counts after a complete full one."""
         self._written += 1
         at = DAY_ONE + timedelta(days=self._written - 1 if day is None else day)
         name = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{self._written:06x}"
-        folder = RunFolder(runs_folder(home or self.home) / "registry_extract" / name)
+        folder = RunFolder(runs_folder(home or self.home) / source / name)
         folder.path.mkdir(parents=True)
         lines = [json.dumps(asdict(item), ensure_ascii=False, default=str) for item in items]
         folder.items.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
@@ -113,7 +138,7 @@ class Runs:
         folder.write_manifest(
             Manifest(
                 run_id=folder.run_id,
-                source="registry_extract",
+                source=source,
                 series=series,
                 listing=listing,
                 outcome=outcome,
@@ -126,6 +151,10 @@ class Runs:
             )
         )
         return folder
+
+    def news(self, *items: Item, part: str = "", **how: Any) -> RunFolder:
+        """Writes a finished run of the invented portal, or of one part of it."""
+        return self.add(*items, source="portal", series="", listing=part, **how)
 
     def load(self, home: Path | None = None) -> Loaded:
         """Loads what was written."""

@@ -1,9 +1,8 @@
-"""One finished run into the database, in one transaction: sightings, records, and what had to be put aside."""
+"""The registrations of a run into the database: sightings, records, and the rows that had to be put aside."""
 
 from __future__ import annotations
 
-import json
-from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 import duckdb
@@ -11,75 +10,18 @@ import pyarrow as pa
 
 from crawler.fields.credit_code import problem
 from crawler.items import Registration, RejectReason, field_names
-from crawler.run_folder import ITEMS, Manifest, Outcome, RunFolder
 
-SPEAKING: Final = frozenset({Outcome.COMPLETE, Outcome.PARTIAL})  # the outcomes whose items are facts
-
-_PROOF = "STRUCT(url VARCHAR, fetched_at TIMESTAMP, sha256 VARCHAR, capture VARCHAR, line BIGINT)"
+PROOF: Final = "STRUCT(url VARCHAR, fetched_at TIMESTAMP, sha256 VARCHAR, capture VARCHAR, line BIGINT)"
 _TYPES = {"registered_on": "DATE", "approved_on": "DATE", "capital": "VARCHAR"}
 _READ = {"capital": "TRY_CAST(capital AS DECIMAL(20, 4)) AS capital"}  # beyond the type's range: the text stays
 _STATED = field_names(Registration)
 _CODES_AT_ONCE = 50_000
 
 
-class IngestError(ValueError):
-    """A run's items cannot be read as items; the message names the run."""
-
-
-def roll_back(connection: duckdb.DuckDBPyConnection) -> None:
-    """Ends a transaction; one that DuckDB has ended itself (a full disk) must not hide its cause."""
-    with suppress(duckdb.Error):
-        connection.execute("ROLLBACK")
-
-
-def ingest(connection: duckdb.DuckDBPyConnection, folder: RunFolder, manifest: Manifest) -> None:
-    """Adds a finished run. All of it or nothing of it is in the database afterwards."""
-    connection.execute("BEGIN")
-    try:
-        _insert_run(connection, manifest)
-        if ITEMS in manifest.files:
-            _stage(connection, folder)
-            _check_staged(connection, folder, manifest)
-            if manifest.outcome not in SPEAKING:
-                # What a run put aside is told whatever its outcome; what it read is a fact only if it ended well.
-                connection.execute("DELETE FROM staged WHERE item_type = 'registration'")
-            _quarantine_bad_codes(connection)
-            _insert_staged(connection, manifest.run_id)
-        connection.execute("COMMIT")
-    except BaseException as error:
-        roll_back(connection)
-        if isinstance(error, duckdb.Error):
-            raise IngestError(f"{folder.items}: {error}") from error
-        raise
-
-
-def _insert_run(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
-    connection.execute(
-        "INSERT INTO base.runs VALUES (?, ?, ?, ?, ?, ?, ?::TIMESTAMP, ?::TIMESTAMP, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            manifest.run_id,
-            manifest.source,
-            manifest.series,
-            manifest.listing,
-            manifest.outcome,
-            manifest.reason,
-            manifest.started_at.removesuffix("Z"),
-            manifest.finished_at.removesuffix("Z"),
-            manifest.lists_everything,
-            manifest.counts.get("items", 0),
-            manifest.counts.get("rejected", 0),
-            manifest.counts.get("requests", 0),
-            manifest.parser,
-            manifest.code_version,
-            json.dumps(manifest.declaration, ensure_ascii=False),
-        ],
-    )
-
-
-def _stage(connection: duckdb.DuckDBPyConnection, folder: RunFolder) -> None:
+def stage(connection: duckdb.DuckDBPyConnection, items: Path) -> None:
     """The run's items as a temporary table; DuckDB reads the file in parallel and spills what does not fit."""
     columns = {name: _TYPES.get(name, "VARCHAR") for name in _STATED}
-    columns |= {"item_type": "VARCHAR", "reason": "VARCHAR", "detail": "VARCHAR", "cells": "JSON", "proof": _PROOF}
+    columns |= {"item_type": "VARCHAR", "reason": "VARCHAR", "detail": "VARCHAR", "cells": "JSON", "proof": PROOF}
     schema = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
     stated = ", ".join(
         _READ.get(name, name) if name in _TYPES else f"coalesce({name}, '') AS {name}"
@@ -87,7 +29,7 @@ def _stage(connection: duckdb.DuckDBPyConnection, folder: RunFolder) -> None:
         if name != "uscc"
     )
     hashed = ", ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for name in _STATED)
-    path = str(folder.items).replace("'", "''")
+    path = str(items).replace("'", "''")
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE staged AS
@@ -100,18 +42,7 @@ def _stage(connection: duckdb.DuckDBPyConnection, folder: RunFolder) -> None:
     )
 
 
-def _check_staged(connection: duckdb.DuckDBPyConnection, folder: RunFolder, manifest: Manifest) -> None:
-    """Every line is an item of a known type with its place. Raises IngestError: a row must not vanish unaccounted."""
-    lines, sound = connection.execute(
-        "SELECT count(*), count(*) FILTER (WHERE item_type IN ('registration', 'rejected')"
-        " AND url IS NOT NULL AND line IS NOT NULL) FROM staged"
-    ).fetchall()[0]
-    said = manifest.files[ITEMS].get("lines", lines)
-    if not lines == sound == said:
-        raise IngestError(f"{folder.items}: {said} lines, of which {sound} are items of a known type with their place")
-
-
-def _quarantine_bad_codes(connection: duckdb.DuckDBPyConnection) -> None:
+def quarantine_bad_codes(connection: duckdb.DuckDBPyConnection) -> None:
     """Checks the codes that are not known yet, also of runs that another machine validated otherwise."""
     connection.execute("CREATE OR REPLACE TEMP TABLE bad_codes (uscc VARCHAR, reason VARCHAR)")
     # An item without a name cannot stand either; its crawler should have put it aside.
@@ -134,7 +65,7 @@ def _quarantine_bad_codes(connection: duckdb.DuckDBPyConnection) -> None:
         connection.unregister("bad")
 
 
-def _insert_staged(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+def insert_staged(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
     citizen = f"'{RejectReason.CODE_IS_CITIZEN_ID}'"
     stated = ", ".join(f"first.{name}" for name in _STATED)
     connection.execute(

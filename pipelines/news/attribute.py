@@ -1,0 +1,254 @@
+"""Whose event a sentence states: a firm's only if it stands there as the one that acts."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from crawler.fields.words import any_of
+from pipelines.news.document import Document, open_document
+from pipelines.news.model import FirmStatement, Mention, Reading, Statement
+from pipelines.news.places import names_of_ours
+from pipelines.news.rules import StatementRule, load_rules
+
+_MOST_BETWEEN: Final = 80  # characters from the first firm of a list to the next
+_CLAUSE = re.compile(r",(?![0-9]{3})|:")
+_JOINS = re.compile(r"[,、 ]*(?:、|,|和|与|及|以及|and|&)?[ ]*$")
+_OBJECTS_LEAD = re.compile(r"(?:的|了)?(?:企业|公司|项目|机构)?(?:有|包括|分别为|分别是|为|是|:|“|including )?$")
+_SUBJECT_AGAIN = re.compile(r"^(?:公司|该公司|企业|其|the company|it)")
+_ENGLISH_LEAD = re.compile(r"(?:including|such as|namely) $")
+# 甲(以下简称“乙”), 甲(股票代码:…)
+_ALIAS = re.compile(
+    r" ?[“\"]?\((?:以下)?(?:简称|下称|统称|又名|英文名|股票代码|证券代码"
+    r"|hereinafter|hereafter|stock code|[“\"])[^()]{0,60}\)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A statement's sentence, folded, with the words that state the event."""
+
+    low: str
+    trigger: tuple[int, int]  # within `low`
+    rule: StatementRule
+
+    @property
+    def is_english(self) -> bool:
+        return self.low[self.trigger[0]].isascii() and self.low[self.trigger[0]].isalpha() and self.low.isascii()
+
+
+def attribute(title: str, text: str, reading: Reading, mentions: Sequence[Mention]) -> tuple[FirmStatement, ...]:
+    """The events of known firms that a page states, each firm and kind once a sentence, in the page's order.
+
+    `mentions` are those that `NameIndex.find` gave for the same title and text.
+    """
+    doc = open_document(title, text)
+    ordered = sorted(mentions, key=lambda mention: mention.start)
+    starts = [mention.start for mention in ordered]
+    found: dict[tuple[str, str, int], FirmStatement] = {}
+    for statement in reading.statements:
+        first, last = bisect_left(starts, statement.start), bisect_left(starts, statement.end)
+        inside = ordered[first:last]
+        if not inside:
+            continue
+        for firm in _firms_of(doc, statement, inside):
+            key = (firm, statement.kind, statement.start)
+            found.setdefault(key, _of(firm, statement))
+    return tuple(found.values())
+
+
+def _of(firm: str, statement: Statement) -> FirmStatement:
+    return FirmStatement(
+        firm=firm, kind=statement.kind, happened_on=statement.happened_on, amount=statement.amount,
+        unit=statement.unit, park=statement.park, start=statement.start, end=statement.end, placed=statement.placed,
+    )  # fmt: skip
+
+
+def _firms_of(doc: Document, statement: Statement, mentions: list[Mention]) -> list[str]:
+    if statement.kind == "project_approved":
+        return _builder(doc, mentions[0])
+    start, end = doc.folded(statement.start, statement.end)
+    trigger = doc.folded(*statement.trigger)
+    rule = _rule_of(statement.kind, doc.low[trigger[0] : trigger[1]])
+    sentence = _Sentence(doc.low[start:end], (trigger[0] - start, trigger[1] - start), rule)
+    spans = [(mention.firm, doc.folded(mention.start, mention.end)) for mention in mentions]
+    here = _with_aliases(sentence.low, [_Slot(firm, first - start, last - start) for firm, (first, last) in spans])
+    return _objects(sentence, here) if rule.object else _subjects(sentence, here)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A mention within its sentence."""
+
+    firm: str
+    start: int
+    end: int
+
+
+def _with_aliases(low: str, slots: list[_Slot]) -> list[_Slot]:
+    """Each mention with the bracket right behind it that gives its short name or share code; none within a bracket."""
+    found: list[_Slot] = []
+    for slot in slots:
+        if found and slot.start < found[-1].end:
+            continue
+        alias = _ALIAS.match(low, slot.end)
+        found.append(_Slot(slot.firm, slot.start, alias.end() if alias else slot.end))
+    return found
+
+
+def _builder(doc: Document, first: Mention) -> list[str]:
+    """The firm that the title of a filing names first, unless another organisation goes before it."""
+    before = doc.low[: doc.folded(first.start, first.end)[0]]
+    others = (*load_rules().attribute.organisation, "co.", "ltd")
+    return [] if any(word in before for word in others) else [first.firm]
+
+
+@cache
+def _rule_of(kind: str, trigger: str) -> StatementRule:
+    """The rule whose words end the trigger (its verb, if any, stands before them)."""
+    rules = [rule for rule in load_rules().statement if rule.kind == kind]
+    for rule in rules:
+        if any(trigger.endswith(word) for word in rule.trigger):
+            return rule
+    return rules[0]
+
+
+# ------------------------------------------------------------------------------------------------------- objects
+
+
+def _objects(sentence: _Sentence, mentions: list[_Slot]) -> list[str]:
+    """The list of firms that begins right behind the trigger."""
+    firms: list[str] = []
+    at = sentence.trigger[1]
+    for slot in (slot for slot in mentions if slot.start >= at):
+        between = sentence.low[at : slot.start]
+        if not (_OBJECTS_LEAD.fullmatch(between) if not firms else _JOINS.fullmatch(between)):
+            break
+        firms.append(slot.firm)
+        at = slot.end
+    return firms
+
+
+# ------------------------------------------------------------------------------------------------------ subjects
+
+
+def _subjects(sentence: _Sentence, mentions: list[_Slot]) -> list[str]:
+    """The firm or the list of firms that the trigger speaks of; none if something else may be its subject."""
+    before = [slot for slot in mentions if slot.end <= sentence.trigger[0]]
+    if not before:
+        return []
+    last = before[-1]
+    gap = sentence.low[last.end : sentence.trigger[0]]
+    if len(gap) > _most_between(sentence.rule) or not _passes(sentence, gap):
+        return []
+    firms = _list_ending_at(sentence, before)
+    first = firms[0]
+    if not _may_act(sentence, first):
+        return []
+    return [slot.firm for slot in firms] + _partners(sentence, mentions, last)
+
+
+def _most_between(rule: StatementRule) -> int:
+    return min(rule.gap, _MOST_BETWEEN)
+
+
+def _passes(sentence: _Sentence, gap: str) -> bool:
+    """Whether nothing between firm and trigger can be another subject."""
+    rules = load_rules().attribute
+    if any(word in gap for word in rules.others):
+        return False
+    clauses = _CLAUSE.split(gap)
+    if sentence.is_english:
+        return _is_light_english(gap)
+    if any(_names_organisation(part) for part in clauses):
+        return False
+    if not sentence.rule.free:
+        return _is_light(_without_own(sentence.rule, gap))
+    # Behind a comma a new subject may begin, unless the clause goes on with 公司 or says only when and how.
+    *_, here = clauses
+    return len(clauses) == 1 or _is_light(here) or _SUBJECT_AGAIN.match(here) is not None or _starts_with_verb(here)
+
+
+def _names_organisation(part: str) -> bool:
+    """Whether an organisation of whatever name stands in a clause, beside 等企业 and 公司 for the firm itself."""
+    rules = load_rules().attribute
+    part = re.sub(
+        r"等[0-9一二三四五六七八九十多数]*[余多]?[家个]?[\u4e00-\u9fff]{0,10}?(?:企业|公司|机构|单位|项目)", "", part
+    )
+    part = re.sub(r"^(?:该|本)?公司|(?:自主研发|研发|开发|申报|生产|研制)的.*$", "", part)
+    return any(word in part for word in rules.organisation)
+
+
+def _starts_with_verb(clause: str) -> bool:
+    return clause.startswith(("并", "且", "其", "近日", "日前", "正式", "成功", "顺利", "自主", "同时", "现已", "已"))
+
+
+def _without_own(rule: StatementRule, gap: str) -> str:
+    """的华东总部 and the like taken away: the event of what is the firm's own is the firm's."""
+    rules = load_rules().attribute
+    own = any_of((*rules.own, *rules.own_things) if rule.place == "any" else rules.own)
+    return re.sub(rf"的[\u4e00-\u9fff]{{0,4}}?(?:{own})", "", gap)
+
+
+@cache
+def _light() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{any_of(load_rules().attribute.light)}|[0-9.%+]|[一二三四五六七八九十百千两]|{_own_places()})+"
+    )
+
+
+def _own_places() -> str:
+    return any_of(names_of_ours())
+
+
+def _is_light(text: str) -> bool:
+    return not text.strip() or _light().fullmatch(text.strip()) is not None
+
+
+@cache
+def _light_english() -> frozenset[str]:
+    return frozenset(load_rules().attribute.light_en)
+
+
+def _is_light_english(gap: str) -> bool:
+    words = re.findall(r"[a-z0-9$]+", gap)
+    return all(word in _light_english() or word.isdigit() for word in words)
+
+
+def _list_ending_at(sentence: _Sentence, before: list[_Slot]) -> list[_Slot]:
+    """The firms named one behind another, up to the one before the trigger."""
+    chosen = [before[-1]]
+    for slot in reversed(before[:-1]):
+        between = sentence.low[slot.end : chosen[0].start]
+        if not _JOINS.fullmatch(between):
+            break
+        chosen.insert(0, slot)
+    return chosen
+
+
+def _may_act(sentence: _Sentence, first: _Slot) -> bool:
+    """Whether the first firm of the list is a subject, and not what a preposition leads in."""
+    rules = load_rules().attribute
+    lead = sentence.low[: first.start].rstrip(" “\"'《(")
+    if sentence.is_english:
+        words = re.findall(r"[a-z]+", lead)
+        return not words or words[-1] not in rules.prepositions_en or _ENGLISH_LEAD.search(lead + " ") is not None
+    preposition = next((word for word in sorted(rules.prepositions, key=len, reverse=True) if lead.endswith(word)), "")
+    if preposition:
+        # 桃浦镇与甲签约: a host of ours with his guest; so is a clause that begins with 与.
+        host = _CLAUSE.split(lead.removesuffix(preposition))[-1].strip()
+        return preposition in ("与", "和", "同") and (not host or host.endswith(rules.hosts))
+    clause = _CLAUSE.split(lead)[-1]
+    return not clause.endswith(rules.others) and not any(clause.endswith(f"{word}的") for word in rules.others)
+
+
+def _partners(sentence: _Sentence, mentions: list[_Slot], last: _Slot) -> list[str]:
+    """The firms at the other end of a partnership, where they stand right behind its English trigger."""
+    if sentence.rule.kind != "partnership" or not sentence.is_english:
+        return []
+    at = sentence.trigger[1]
+    return [slot.firm for slot in mentions if 0 <= slot.start - at <= 1 and slot.firm != last.firm]

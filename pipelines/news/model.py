@@ -1,0 +1,124 @@
+"""What a reading of a page says: closed lists and frozen values, every place an offset into title, newline, text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Measure(StrEnum):
+    """What a figure of the district, a park or the industry counts; a closed list."""
+
+    FIRM_COUNT = "firm_count"  # firms and institutions there are
+    NEW_FIRM_COUNT = "new_firm_count"  # firms that came, were founded or signed in some time
+    OUTPUT = "output"  # output, scale or revenue of the industry
+    TAX = "tax"  # tax revenue of the industry
+    TAX_SHARE = "tax_share"  # its share of the district's tax revenue
+    INVESTMENT = "investment"  # total investment of projects
+    AREA = "area"  # floor or land for the industry
+    FUNDING = "funding"  # funds and public money for the industry
+
+
+class Relation(StrEnum):
+    """How a figure relates to the truth it states; a closed list."""
+
+    EXACTLY = "exactly"
+    OVER = "over"  # 超过, 逾, 突破, 余, 多; more than
+    ABOUT = "about"  # 约, 近, 左右; about, nearly
+    AT_LEAST = "at_least"  # 不少于, 至少, 以上; at least
+    GROWTH = "growth"  # the measure grew by this many percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A figure of the district, a park or the industry, as the page states it.
+
+    `value` is in whole units of `unit`: "firms", "percent", "square_metres", or for money the currency's ISO 4217 code
+    ("CNY", "USD"). `year` is the year it speaks of, or the target's; None when the page does not say. `start` and
+    `end` are the span of the sentence.
+    """
+
+    measure: Measure
+    value: Decimal
+    unit: str
+    relation: Relation
+    is_target: bool
+    year: int | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceMention:
+    """A place of ours that the page names: its id in the gazetteer (a street's division code), names and span."""
+
+    id: str
+    zh: str
+    en: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A sentence that states an event of some firm. Which firm, `attribute` says.
+
+    `kind` is one of pipelines/event_kinds.py. `start` and `end` are the sentence's span, `trigger` that of the words
+    that state the event. `amount` is in whole units of `unit`: a currency's ISO 4217 code or "square_metres"; None
+    with "" where the sentence states none for certain. `park` is a park's id in the gazetteer, or "". `placed`: the
+    sentence itself names a place of ours as where it happens, or one just before does and the words are of signing.
+    """
+
+    kind: str
+    start: int
+    end: int
+    trigger: tuple[int, int]
+    happened_on: date | None
+    amount: Decimal | None
+    unit: str
+    park: str
+    placed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A first reading of one page. `reasons`: the words that decided, as printed, at most twelve."""
+
+    relevant: bool
+    score: float
+    reasons: tuple[str, ...]
+    in_putuo: bool
+    life_health: bool
+    places: tuple[PlaceMention, ...]
+    claims: tuple[Claim, ...]
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A known firm named in a page. `form`: "full" (its registered name) or "short" (without its legal form)."""
+
+    firm: str
+    start: int
+    end: int
+    form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmStatement:
+    """An event that a page states of a known firm; `start` and `end` are the span of the sentence to quote.
+
+    `placed` as in `Statement`.
+    """
+
+    firm: str
+    kind: str
+    happened_on: date | None
+    amount: Decimal | None
+    unit: str
+    park: str
+    start: int
+    end: int
+    placed: bool = False

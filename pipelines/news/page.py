@@ -1,0 +1,59 @@
+"""One page with all that was found in it, as statements, claims and attribution look at it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from pipelines.news.document import Document, Span
+from pipelines.news.places import Named, Whose
+
+# So many sentences on, a page still speaks of the place it named last.
+_SETTING_HOLDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A folded page, its places in order, and the day it was published."""
+
+    doc: Document
+    places: tuple[Named, ...]
+    published_on: date | None
+
+    def within(self, start: int, end: int) -> list[Named]:
+        """The places named between two places of the text, names of organisations left out."""
+        first = bisect_left(self.places, start, key=lambda named: named.start)
+        found = []
+        for named in self.places[first:]:
+            if named.start >= end:
+                break
+            if not named.in_name:
+                found.append(named)
+        return found
+
+    def is_set_in_putuo(self, sentence: int) -> bool:
+        """Whether the last place named in the few sentences before is ours."""
+        spans = self.doc.sentences
+        for index in range(sentence - 1, max(-1, sentence - 1 - _SETTING_HOLDS), -1):
+            places = self.within(*spans[index])
+            if places:
+                return all(named.place.whose is Whose.OURS for named in places)
+        return False
+
+
+def clause_of(clauses: Iterable[Span], at: int) -> Span:
+    """The clause that holds a place of its sentence."""
+    last = Span(at, at)
+    for clause in clauses:
+        if clause.start > at:
+            break
+        last = clause
+    return last
+
+
+def trimmed(low: str, span: Span) -> tuple[int, int]:
+    """A sentence without the blanks around it."""
+    text = low[span.start : span.end]
+    return span.start + len(text) - len(text.lstrip()), span.end - len(text) + len(text.rstrip())

@@ -1,0 +1,146 @@
+"""The places a page names: ours, the other Putuos, and the rest of the country where firms may settle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from functools import cache
+from typing import Final
+
+from pipelines.locate import park_name, street_name
+from pipelines.locate.reference import divisions, gazetteer
+from pipelines.news.document import Document, fold
+from pipelines.news.model import PlaceMention
+from pipelines.news.rules import load_terms
+from pipelines.news.terms import Terms, every
+
+_PUTUO: Final = "310107"
+# A city's name before these is part of another name: 宜昌路, 北京大学, 浙江商会.
+_PART_OF_A_NAME = re.compile(r"[东西南北中]?[一二三]?(?:路|街(?!道)|大学|学院|医院|银行|商会|证券|籍|大厦|话)")
+# A place inside an organisation's name says nothing of where anything happened.
+_ORGANISATION_AHEAD = re.compile(
+    r"[^,、。;:\n的与和及在进签落入引迎举为将已是至到并由向等区镇]{0,20}?(?:有限|公司|集团|股份|事务所|支行|分行)"
+)
+_ENGLISH_ORGANISATION_AHEAD = re.compile(
+    r"(?: (?:[A-Z&(][^\s,;]{0,30}|of|and)){1,8}?,? (?:Co\b|Ltd|Inc\b|Corp|Group\b|Company\b)"
+)
+
+
+class Whose(StrEnum):
+    """What a place's name says."""
+
+    OURS = auto()
+    ELSEWHERE = auto()
+    ABROAD = auto()
+    ZHOUSHAN = auto()
+    NOTHING = auto()  # a false friend, there to hide what it overlaps
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as it can be named. `proves`: the name alone is in our Putuo; `outright`: no other Putuo has it."""
+
+    whose: Whose
+    id: str = ""
+    zh: str = ""
+    en: str = ""
+    park: bool = False
+    proves: bool = False
+    outright: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place named in a folded text. `in_name`: inside the name of an organisation."""
+
+    place: Place
+    start: int
+    end: int
+    in_name: bool
+
+
+def _ours() -> Iterator[tuple[str, Place]]:
+    data = gazetteer()
+    for street in data["street"]:
+        zh, en, code = street["zh"], street["en"], street["code"]
+        for name in (*street["names"], en):
+            yield name, Place(Whose.OURS, code, zh, en, proves=True, outright=True)
+        for name in street.get("ambiguous", ()):
+            yield name, Place(Whose.OURS, code, street_name(code, "zh"), street_name(code, "en"))
+    decides = {park["id"]: park["decides"] for park in data["park"]}
+    named = [(park["id"], (*park["names"], park["en"])) for park in data["park"]]
+    for park, names in (*named, *((prose["park"], prose["names"]) for prose in data["prose"])):
+        place = Place(
+            Whose.OURS, park, park_name(park, "zh"), park_name(park, "en"), True, decides[park], decides[park]
+        )
+        yield from ((name, place) for name in names)
+    outright = load_terms().putuo.shanghai
+    for mark in data["landmark"]:
+        for name in mark["names"]:
+            sure = mark["proves"] and (mark["id"] != "putuo" or name in outright)
+            yield name, Place(Whose.OURS, mark["id"], mark["zh"], mark["en"], False, mark["proves"], sure)
+
+
+def _elsewhere() -> Iterator[str]:
+    data = divisions()
+    for district in data["shanghai"]:
+        if district["code"] != _PUTUO:
+            # 镇 and 街道 of other districts; 南市区 and the like are no places of today.
+            yield from (name for name in (district["name"], district["short"], *district["towns"]) if name)
+    for province in data["province"]:
+        yield from (province["name"], province["short"])
+        for city in province["cities"]:
+            name = city.split(" ")[1]
+            yield from (name, name.removesuffix("市"))
+    yield from load_terms().elsewhere.names
+
+
+@cache
+def _terms() -> Terms[Place]:
+    lists = load_terms()
+    words: dict[str, Place] = every((fold(name) for name in _elsewhere() if len(name) > 1), Place(Whose.ELSEWHERE))
+    words |= every(map(fold, lists.elsewhere.abroad), Place(Whose.ABROAD))
+    words |= every(map(fold, lists.putuo.zhoushan), Place(Whose.ZHOUSHAN))
+    words |= every(map(fold, (*lists.putuo.false_friends, *lists.elsewhere.not_places)), Place(Whose.NOTHING))
+    words |= {fold(name): place for name, place in _ours()}
+    words.pop("上海", None)
+    return Terms(words)
+
+
+def find_places(doc: Document) -> list[Named]:
+    """The places that `doc` names, in order. Where the other Putuo is meant, none is ours."""
+    found = []
+    for start, end, place in _terms().find(doc.low):
+        if place.whose is Whose.NOTHING:
+            continue
+        if place.whose is Whose.ELSEWHERE and _PART_OF_A_NAME.match(doc.low, end):
+            continue
+        found.append(Named(place, start, end, _in_name(doc, end)))
+    if _speaks_of_zhoushan(found):
+        return [named for named in found if named.place.whose is not Whose.OURS]
+    return found
+
+
+def _in_name(doc: Document, end: int) -> bool:
+    if doc.low[end - 1].isascii():
+        return _ENGLISH_ORGANISATION_AHEAD.match(doc.plain, end) is not None
+    return _ORGANISATION_AHEAD.match(doc.low, end) is not None
+
+
+def _speaks_of_zhoushan(found: list[Named]) -> bool:
+    zhoushan = any(named.place.whose is Whose.ZHOUSHAN and not named.in_name for named in found)
+    return zhoushan and not any(named.place.outright for named in found)
+
+
+def mention(doc: Document, named: Named) -> PlaceMention:
+    """A place of ours as a reading tells it, by its place in the original text."""
+    start, end = doc.original(named.start, named.end)
+    return PlaceMention(id=named.place.id, zh=named.place.zh, en=named.place.en, start=start, end=end)
+
+
+@cache
+def names_of_ours() -> tuple[str, ...]:
+    """Every folded name of a place of ours."""
+    return tuple(fold(name) for name, _ in _ours())

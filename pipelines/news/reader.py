@@ -1,0 +1,43 @@
+"""One page read whole: opened, its places and words found, judged, its figures and statements taken out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pipelines.news.claims import find_claims
+from pipelines.news.document import document, open_document
+from pipelines.news.model import Reading
+from pipelines.news.page import Page
+from pipelines.news.places import Whose, find_places, mention
+from pipelines.news.relevance import find_health, judge
+from pipelines.news.statements import find_statements
+
+_MOST_PLACES = 200
+
+
+def read(title: str, text: str, *, language: str, kind: str, published_on: date | None) -> Reading:
+    """A first reading of a page, from its own words alone.
+
+    Offsets point into `document(title, text)`: the title, a line break, the text. `kind` is news, document or filing;
+    `language` is kept for publishers that tell it and decides nothing, since pages mix both. `published_on` is a day
+    in Shanghai. Of a page longer than 200,000 characters the beginning is read.
+    """
+    del language
+    doc = open_document(title, text)
+    places = find_places(doc)
+    health = find_health(doc)
+    verdict = judge(doc, places, health, kind)
+    page = Page(doc, tuple(places), published_on)
+    whole = document(title, text)
+    spans = [doc.original(start, end) for start, end in verdict.reasons]
+    ours = [named for named in places if named.place.whose is Whose.OURS]
+    return Reading(
+        relevant=verdict.relevant,
+        score=verdict.score,
+        reasons=tuple(whole[start:end] for start, end in spans),
+        in_putuo=verdict.in_putuo,
+        life_health=verdict.life_health,
+        places=tuple(mention(doc, named) for named in ours[:_MOST_PLACES]),
+        claims=find_claims(page, health) if verdict.in_putuo and verdict.life_health else (),
+        statements=find_statements(page, kind),
+    )

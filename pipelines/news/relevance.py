@@ -1,0 +1,99 @@
+"""Whether a page is about life-health in Putuo: how much it says of either, and by which words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from math import sqrt
+
+from pipelines.news.document import Document, fold
+from pipelines.news.places import Named, Whose
+from pipelines.news.rules import load_rules, load_terms
+from pipelines.news.terms import Found, Terms, every
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a page is about; `reasons` are spans of the folded text."""
+
+    relevant: bool
+    score: float
+    reasons: tuple[tuple[int, int], ...]
+    in_putuo: bool
+    life_health: bool
+
+
+@cache
+def _health_terms() -> Terms[float]:
+    lists = load_terms().life_health
+    words = every(map(fold, lists.not_health), 0.0)
+    words |= every(map(fold, lists.weak), load_rules().relevance.weak)
+    words |= every(map(fold, lists.strong), 1.0)
+    return Terms(words)
+
+
+@cache
+def _own_words() -> Terms[bool]:
+    return Terms(every(load_terms().putuo.own, value=True))
+
+
+def find_health(doc: Document) -> list[Found[float]]:
+    """The words of life-health in a page, in order, each with its weight."""
+    return [found for found in _health_terms().find(doc.low) if found.value > 0]
+
+
+def judge(doc: Document, places: list[Named], health: list[Found[float]], kind: str) -> Verdict:
+    """What the page is about. A filing is the district's own, a document names the district or says 我区."""
+    rules = load_rules().relevance
+    ours = [named for named in places if named.place.whose is Whose.OURS]
+    in_putuo, putuo, proofs = _putuo(doc, places, ours, kind)
+    said = _health(doc, health)
+    life_health = said >= rules.life_health
+    score = sqrt(min(1.0, putuo) * min(1.0, said / rules.health_full)) if in_putuo and life_health else 0.0
+    reasons = _reasons(doc, [(named.start, named.end) for named in proofs], health)
+    return Verdict(score >= rules.enough, round(score, 3), reasons, in_putuo, life_health)
+
+
+def _putuo(doc: Document, places: list[Named], ours: list[Named], kind: str) -> tuple[bool, float, list[Named]]:
+    """Whether the page is in Putuo, how much of it (0 to 1), and the mentions that say so."""
+    rules = load_rules().relevance
+    proofs = [named for named in ours if named.place.proves]
+    rivals = (Whose.ELSEWHERE, Whose.ZHOUSHAN)
+    others = [named for named in places if named.place.whose in rivals and not named.in_name]
+    if not proofs:
+        own = kind == "filing" or (kind == "document" and bool(_own_words().find(doc.low)))
+        return own and not others, float(own and not others), []
+    here, there = _weight(doc, proofs), _weight(doc, others)
+    return True, min(1.0, here / rules.putuo_full) * here / (here + there), [*proofs, *ours]
+
+
+def _weight(doc: Document, places: list[Named]) -> float:
+    title = doc.low.find("\n")
+    return sum(load_rules().relevance.title if named.start < title else 1 for named in places)
+
+
+def _health(doc: Document, health: list[Found[float]]) -> float:
+    """How much is said of life-health: different words, those of the title twice."""
+    title = doc.low.find("\n")
+    words: dict[str, float] = {}
+    for start, end, weight in health:
+        word = doc.low[start:end]
+        words[word] = max(words.get(word, 0.0), weight * 2 if start < title else weight)
+    return sum(words.values())
+
+
+def _reasons(doc: Document, proofs: list[tuple[int, int]], health: list[Found[float]]) -> tuple[tuple[int, int], ...]:
+    """The first mention of each word that decided: half of them places, half of life-health."""
+    half = load_rules().relevance.reasons // 2
+    strongest = sorted(health, key=lambda found: (-found.value, found.start))
+    chosen = _first_of_each(doc, proofs, half)
+    return (*chosen, *_first_of_each(doc, [(found.start, found.end) for found in strongest], half))
+
+
+def _first_of_each(doc: Document, spans: list[tuple[int, int]], most: int) -> list[tuple[int, int]]:
+    chosen: dict[str, tuple[int, int]] = {}
+    for start, end in spans:
+        if len(chosen) == most:
+            break
+        chosen.setdefault(doc.low[start:end], (start, end))
+    return list(chosen.values())

@@ -1,0 +1,142 @@
+"""Whether the event a trigger states is in a place of ours, and in which park."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipelines.news.page import Page
+from pipelines.news.places import Named, Whose
+from pipelines.news.triggers import Trigger
+
+# What may stand between a trigger and its place, and between two names of one place (普陀区桃浦智创城).
+_TO_PLACE = re.compile(
+    r"(?:位于|坐落于|于|到|在|至|了|我区|本区|该区|区内|上海市?|的|“"
+    r"|the |our |shanghai's |shanghai’s |downtown |northwest | )*$"
+)
+_REACH_ZH, _REACH_EN, _SAME_PLACE = 8, 24, 16
+_INTO = re.compile(r"(?:(?<!位)(?<!坐落)[在于到至进]|来到|入驻)$")
+# Shanghai or the country at large behind the trigger is no place of ours, whatever was named before.
+_AT_LARGE = re.compile(r"(?:于|到|在|至|了)?(?:上海|沪|中国|我国|长三角|国内| ?in (?:shanghai|china)\b)")
+# Behind these a place is named, or nothing; what else stands there is a place that the lists do not know.
+_SETTLES = re.compile(r"(?:落户|落地|落子|入驻|进驻|迁入|迁至|搬入|搬迁至)$")
+_TAIL = re.compile(
+    r"[“《]?(?:于|到|在|至|了)*(?:我区|本区|该区|我镇|区内|园区|这里|此地)?(?P<more>[^,。;:!?、”\"()\n]*)"
+)
+# 普陀 and 桃浦 without 区 or 镇 may begin another place's name: 普陀海洋产业园.
+_BARE = ("普陀", "桃浦")
+_NAME_GOES_ON = re.compile(
+    r"[^,。;:!?、的并和与及后将是在了]{0,8}?(?:产业园|工业园|科技园|创新园|园区|新区|开发区|高新区|港|岛|山)"
+)
+# Goods and people go to hospitals and shops; firms do not settle there.
+_USERS = re.compile(r"[^,。;:!?、]{0,8}?(?:医院|药房|药店|学校|卫生服务中心)|[a-z' ]{0,20}?(?:hospital|pharmac|school)")
+_USER = re.compile(r"(?:医院|hospital)$")
+_SIGNS = re.compile(r"签约|落户|引进|sign")
+# 普陀区企业 says whose the firm is, not where its rooms are.
+_OWNER = re.compile(r"(?:本土|重点|知名)?(?:企业|公司|药企|领导|区委|区政府|政府|商务|相关|多家|籍)")
+_STANDS_IN = re.compile(r"(?:位于|坐落于|坐落在|设在|设于|建在|建于|地处)(?!上海)(?=[\u4e00-\u9fff]{2})")
+_OTHER_DIVISION = re.compile(r"[\u4e00-\u9fff]{2}(?:县|州(?!路)|省(?!级)|开发区|高新区|经开区|自贸区)")
+_ENGLISH_PLACE = re.compile(
+    r"\b(?:in|at|near) (?:the |its |downtown )?(?!Shanghai|China\b|Series|January|February|March|April|May\b|June|July"
+    r"|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?=[A-Z])"
+)
+_REACH_OF_IN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Whether the event is in a place of ours, where its name ends, which park, and whether the sentence says so."""
+
+    accepted: bool
+    end: int
+    park: str = ""
+    placed: bool = False
+
+
+def where_of(page: Page, trigger: Trigger) -> Where:
+    """Where the event is: by the words behind its trigger, else those before, else what the page spoke of last."""
+    rule, nowhere = trigger.rule, Where(accepted=False, end=trigger.end)
+    places = page.within(*trigger.span)
+    behind = _behind(page, trigger, places)
+    if behind is not None:
+        return behind
+    ours = [named for named in places if named.place.whose is Whose.OURS]
+    if rule.place != "any" and not rule.object and _is_elsewhere(page, trigger, ours):
+        return nowhere
+    into = [named for named in places if named.end <= trigger.start and _is_into(page.doc.low, trigger, named)]
+    if into:
+        here = into[-1].place.whose is Whose.OURS
+        return Where(here, trigger.end, _park(into), placed=here)
+    if rule.place == "any":
+        return Where(accepted=True, end=trigger.end, park=_park(ours))
+    if rule.place == "direct" or len(ours) < len(places):
+        return nowhere
+    set_in_putuo = page.is_set_in_putuo(trigger.sentence)
+    settled = bool(ours) or rule.place == "here" or set_in_putuo
+    return Where(settled, trigger.end, _park(ours), placed=_is_placed(page, trigger, ours, set_in_putuo))
+
+
+def _is_placed(page: Page, trigger: Trigger, ours: list[Named], set_in_putuo: bool) -> bool:
+    """Whether the sentence itself says that it is here; to words of signing the sentence before may say it."""
+    low = page.doc.low
+    if _SIGNS.search(low, trigger.start, trigger.end):
+        return bool(ours) or set_in_putuo
+    return any(named.start >= trigger.clause.start and not _OWNER.match(low, named.end) for named in ours)
+
+
+def _is_elsewhere(page: Page, trigger: Trigger, ours: list[Named]) -> bool:
+    """Whether the words around the trigger lead to a place that is not ours, though no list may know it."""
+    low, start, end = page.doc.low, trigger.clause.start, trigger.clause.end
+    if _AT_LARGE.match(low, trigger.end):
+        return True
+    if _SETTLES.search(low, trigger.start, trigger.end):
+        tail = _TAIL.match(low, trigger.end, end)
+        return tail is not None and bool(tail["more"].strip())
+    for match in _STANDS_IN.finditer(low, start, end):
+        if not any(0 <= named.start - match.end() <= _REACH_OF_IN for named in ours):
+            return True
+    for match in _OTHER_DIVISION.finditer(low, start, trigger.start):
+        if not any(named.start < match.end() and match.start() < named.end for named in ours):
+            return True
+    known = {named.start for named in ours}
+    return any(match.end() not in known for match in _ENGLISH_PLACE.finditer(page.doc.plain, start, trigger.span.end))
+
+
+def _behind(page: Page, trigger: Trigger, places: list[Named]) -> Where | None:
+    """The place right behind the trigger, with the names that go on with it: 普陀区桃浦智创城."""
+    low, end, chain = page.doc.low, trigger.end, list[Named]()
+    reach = _REACH_EN if low[trigger.end - 1].isascii() else _REACH_ZH
+    for named in places:
+        if named.start < end:
+            continue
+        between = low[end : named.start]
+        if not chain and (len(between) > reach or not _TO_PLACE.match(between)):
+            return None
+        if chain and (len(between) > _SAME_PLACE or any(mark in between for mark in ",;:的与和及")):
+            break
+        chain.append(named)
+        end = named.end
+    if not chain:
+        return None
+    here = chain[0].place.whose is Whose.OURS and not _is_another(page, trigger, chain, places)
+    return Where(here, end, _park(chain), placed=here)
+
+
+def _is_another(page: Page, trigger: Trigger, chain: list[Named], places: list[Named]) -> bool:
+    """Whether the name goes on to another place's, or to one where no firm settles: 普陀海洋产业园, Putuo, Zhejiang."""
+    low, last = page.doc.low, chain[-1]
+    if low[last.start : last.end] in _BARE and _NAME_GOES_ON.match(low, last.end):
+        return True
+    if any(named.place.whose is not Whose.OURS and low[last.end : named.start] == ", " for named in places):
+        return True
+    settles = trigger.rule.kind == "arrival_announced"
+    return settles and (_USER.search(low, last.start, last.end) or _USERS.match(low, last.end)) is not None
+
+
+def _is_into(low: str, trigger: Trigger, named: Named) -> bool:
+    return named.start >= trigger.clause.start and _INTO.search(low, trigger.clause.start, named.start) is not None
+
+
+def _park(places: Iterable[Named]) -> str:
+    return next((named.place.id for named in places if named.place.park), "")

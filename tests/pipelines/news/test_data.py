@@ -1,0 +1,50 @@
+"""The data of reading is whole, its version follows it, and a mistake in it is refused with its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines import news
+from pipelines.event_kinds import CATEGORY
+from pipelines.locate.reference import gazetteer
+from pipelines.news import RulesError
+from pipelines.news.rules import Rules, load_rules, read_data
+
+RULES = Path(news.__file__).with_name("rules.toml")
+
+
+def test_every_rule_states_an_event_of_the_closed_list() -> None:
+    assert {rule.kind for rule in load_rules().statement} <= set(CATEGORY)
+
+
+def test_no_trigger_belongs_to_two_rules() -> None:
+    triggers = [word for rule in load_rules().statement for word in rule.trigger]
+    assert len(triggers) == len(set(triggers))
+
+
+def test_names_in_prose_belong_to_parks_that_are_there() -> None:
+    parks = {park["id"] for park in gazetteer()["park"]}
+    assert {prose["park"] for prose in gazetteer()["prose"]} <= parks
+    assert not parks & {mark["id"] for mark in gazetteer()["landmark"]}
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "place"),
+    [
+        ('kind = "listing_step"', 'kind = "listed"', "statement"),
+        ("title = 4", "title = 0", "relevance.title"),
+        ('place = "any"', 'place = "anywhere"', "statement"),
+        ("[claims.words]", "[claims.word]", "claims"),
+        ('traditional = "', 'traditional = "們', "text"),
+        ("[text]", "[text", "rules.toml"),
+    ],
+)
+def test_a_mistake_in_the_rules_is_refused_with_its_place(tmp_path: Path, was: str, becomes: str, place: str) -> None:
+    text = RULES.read_text(encoding="utf-8")
+    assert was in text
+    path = tmp_path / "rules.toml"
+    path.write_text(text.replace(was, becomes, 1), encoding="utf-8")
+    with pytest.raises(RulesError, match=place):
+        read_data(path, Rules)

@@ -1,0 +1,98 @@
+"""A page counts when it speaks of Putuo and of life-health; other Putuos and false friends of health do not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipelines.news import NEWS_VERSION, Reading, read
+
+
+def reading(title: str, text: str = "", kind: str = "news") -> Reading:
+    return read(title, text, language="zh", kind=kind, published_on=date(2026, 11, 20))
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("普陀区生物医药产业政策发布", ""),
+        ("桃浦智创城再迎医疗器械企业", "园区集聚多家医疗器械企业。"),
+        ("Medical device makers find a home in Putuo", "Putuo District supports medical devices."),
+        ("普陀區舉辦數智健康產業大會", "普陀區聚焦醫療器械與生物醫藥。"),
+        ("真如镇街道举办生命健康企业沙龙", "街道服务辖区医药企业。"),
+    ],
+)
+def test_life_health_in_putuo_is_relevant(title: str, text: str) -> None:
+    found = reading(title, text)
+    assert found.in_putuo
+    assert found.life_health
+    assert found.relevant
+    assert found.reasons
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("舟山市普陀区大健康产业园开园", "普陀区东港的医疗器械企业入驻。"),
+        ("普陀山旅游与医疗健康产业", "普陀山景区引入医疗健康企业。"),
+        ("贵阳普陀路街道医药企业座谈会", "云岩区普陀路街道召开医药企业座谈会。"),
+        ("浦东普陀路生物医药企业", "川沙新镇普陀路的生物医药企业扩产。"),
+        ("承德普陀宗乘之庙旁的医药展会", "医药企业参展。"),
+        ("Zhoushan's Putuo opens health industry park", "Medical device firms moved to Zhoushan."),
+        ("Mount Putuo hosts biotech forum", "Biotech experts met on Mount Putuo."),
+        (
+            "张江生物医药产业再提速",
+            "浦东新区生物医药产业规模扩大，普陀区企业代表参会。张江、临港、闵行、徐汇同步推进。",
+        ),
+    ],
+)
+def test_another_place_is_not_relevant(title: str, text: str) -> None:
+    assert not reading(title, text).relevant
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "兽药", "农药", "卫生洁具", "牙膏", "市容环境卫生", "动物保健品", "宠物医院", "生物新材料",
+        "经济健康发展", "青少年身心健康",
+        "应用软件服务（不含医用软件）", "pesticide and veterinary drugs", "sanitary ware",
+    ],
+)  # fmt: skip
+def test_false_friends_of_health_do_not_count(words: str) -> None:
+    found = reading(f"普陀区企业经营{words}", f"普陀区一家企业的{words}。")
+    assert not found.life_health
+    assert not found.relevant
+
+
+def test_a_passing_word_of_health_does_not_make_a_page_of_putuo_relevant() -> None:
+    text = "普陀区召开会议，部署老旧小区加装电梯。居民说，去医院更方便了。"
+    assert not reading("普陀区推进加装电梯", text).relevant
+
+
+def test_a_policy_counts_when_both_hold_and_its_own_words_name_the_district() -> None:
+    assert reading("关于支持生物医药产业的若干措施", "我区对医疗器械、生物医药企业给予支持。", "document").relevant
+    assert not reading("关于支持生物医药产业的若干措施", "我区对医疗器械、生物医药企业给予支持。").relevant
+    assert not reading("关于支持新能源产业的若干措施", "我区对新能源企业给予支持。", "document").relevant
+
+
+def test_a_filing_is_the_districts_own() -> None:
+    assert reading("上海宽屿医疗器械有限公司检测实验室项目", kind="filing").relevant
+    assert not reading("上海庭石餐饮管理有限公司门店项目", kind="filing").relevant
+
+
+def test_reasons_are_words_of_the_page_and_bounded() -> None:
+    title, text = (
+        "普陀区生命健康产业",
+        "中以（上海）创新园、天地软件园、桃浦镇、真如镇、长寿路街道、海纳小镇的医药、药品、疫苗、新药、药物、制药、医疗器械。",
+    )
+    found = reading(title, text)
+    assert len(found.reasons) <= 12
+    assert all(reason in title + text for reason in found.reasons)
+    assert "中以（上海）创新园" in found.reasons
+
+
+def test_the_version_names_the_data() -> None:
+    version, digest = NEWS_VERSION.split("+")
+    assert version.startswith("2026.")
+    assert len(digest) == 8

@@ -1,0 +1,100 @@
+"""Days are read by the day of publication, amounts in whole units; what is vague stays unsaid."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from pipelines.news.amounts import find_areas, find_money
+from pipelines.news.when import find_times
+
+PUBLISHED = date(2026, 11, 20)  # a Friday
+
+
+def days(text: str, published_on: date | None = PUBLISHED) -> list[date | None]:
+    return [time.day for time in find_times(text, 0, len(text), published_on)]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026年11月18日", date(2026, 11, 18)),
+        ("二〇二六年十一月十八日", date(2026, 11, 18)),
+        ("2026-11-18", date(2026, 11, 18)),
+        ("11月18日", date(2026, 11, 18)),
+        ("11月21日", date(2026, 11, 21)),  # tomorrow, by a clock elsewhere
+        ("11月22日", date(2025, 11, 22)),
+        ("12月31日", date(2025, 12, 31)),
+        ("18日", date(2026, 11, 18)),
+        ("25日", date(2026, 10, 25)),
+        ("昨日", date(2026, 11, 19)),
+        ("今天", date(2026, 11, 20)),
+        ("近日", None),
+        ("2026年11月", None),
+        ("2026年2月30日", None),
+        ("november 18, 2026", date(2026, 11, 18)),
+        ("18 november 2026", date(2026, 11, 18)),
+        ("nov. 18", date(2026, 11, 18)),
+        ("on monday", date(2026, 11, 16)),
+        ("yesterday", date(2026, 11, 19)),
+    ],
+)
+def test_a_day_is_read_by_the_day_of_publication(text: str, day: date | None) -> None:
+    assert days(text) == [day]
+
+
+def test_without_a_day_of_publication_only_whole_dates_are_days() -> None:
+    assert days("11月18日", None) == [None]
+    assert days("昨日", None) == [None]
+    assert days("2026年11月18日", None) == [date(2026, 11, 18)]
+
+
+def test_the_year_a_firm_was_founded_is_no_day_of_an_event() -> None:
+    assert days("成立于2015年的企业") == []
+
+
+def test_four_hundred_days_make_history() -> None:
+    (time,) = find_times("2025年10月16日", 0, 11, PUBLISHED)
+    assert not time.is_history(PUBLISHED)
+    (time,) = find_times("2025年10月15日", 0, 11, PUBLISHED)
+    assert time.is_history(PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "unit"),
+    [
+        ("2.5亿元", "250000000", "CNY"),
+        ("3000万美元", "30000000", "USD"),
+        ("五千万元人民币", "50000000", "CNY"),
+        ("1,500万元", "15000000", "CNY"),
+        ("10 billion yuan", "10000000000", "CNY"),
+        ("us$5 million", "5000000", "USD"),
+        ("$5 million", "5000000", "USD"),
+        ("rmb 300 million", "300000000", "CNY"),
+        ("751 million yuan (us$103 million)", "751000000", "CNY"),
+    ],
+)
+def test_money_is_in_whole_units(text: str, amount: str, unit: str) -> None:
+    assert [(found.value, found.unit) for found in find_money(text, 0, len(text))] == [(Decimal(amount), unit)]
+
+
+@pytest.mark.parametrize("text", ["数千万元", "上亿元", "超亿元", "百亿级", "5亿股", "10 billion", "3月", "2026年"])
+def test_a_vague_amount_is_none(text: str) -> None:
+    assert find_money(text, 0, len(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "metres"),
+    [
+        ("1.2万平方米", 12000),
+        ("30亩", 20000),
+        ("10亩", 6667),
+        ("3公顷", 30000),
+        ("5,000 square meters", 5000),
+        ("800㎡", 800),
+    ],
+)
+def test_areas_are_in_square_metres(text: str, metres: int) -> None:
+    assert [found.value for found in find_areas(text, 0, len(text))] == [Decimal(metres)]
