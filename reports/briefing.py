@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from crawler.fields.money import Money
+from crawler.items import ArticleKind
+from reports.claim import Claim
 
 
 class Category(StrEnum):
@@ -59,6 +61,12 @@ class Basis(StrEnum):
     CAPITAL_CHANGED = "capital_changed"
     SCOPE_CHANGED = "scope_changed"
     NOT_LISTED = "not_listed"
+    ANNOUNCED = "announced"  # a page says so; no registration does
+    FILED = "filed"  # an official filing names the project
+
+
+# What rests on a page's word; its records are articles, not registrations.
+ON_A_PAGE = frozenset({Basis.ANNOUNCED, Basis.FILED})
 
 
 class SubSector(StrEnum):
@@ -118,6 +126,24 @@ class Happening:
     after_money: Money | None
     exhibits: tuple[Exhibit, ...]
 
+    @property
+    def proof(self) -> Exhibit | None:
+        """The record that made it an event: the first that shows the state after, or the absence."""
+        decisive = [exhibit for exhibit in self.exhibits if exhibit.role is not Role.BEFORE]
+        return next(iter(decisive or self.exhibits), None)
+
+    def stated(self, column: str) -> str:
+        """What that record states in a column; empty when it has none."""
+        return (self.proof.record or {}).get(column, "") if self.proof else ""
+
+    @property
+    def published_on(self) -> date | None:
+        """The day of the page it rests on; None without a page, or when the page states none."""
+        try:
+            return date.fromisoformat(self.stated("published_on")) if self.basis in ON_A_PAGE else None
+        except ValueError:
+            return None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firm:
@@ -140,6 +166,7 @@ class Firm:
     registered_on: date | None
     label_evidence: str
     label_by_person: bool
+    registered_here: bool = False  # by its registered address it is in the district
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +191,32 @@ class Peripheral:
     sub_sector: SubSector | None
     discovered_on: date
     late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """An article about life-health in the district: news, an official document or a filing, with what it claims.
+
+    Empty text means not stated. `told_above` says that it proves an event this issue tells. Of one that stands in
+    several places there is an exhibit for each.
+    """
+
+    article_id: str
+    kind: ArticleKind
+    title: str
+    url: str
+    published_on: date | None
+    agency: str
+    document_number: str
+    language: str
+    places_zh: tuple[str, ...]
+    places_en: tuple[str, ...]
+    reasons: tuple[str, ...]
+    score: float
+    discovered_on: date
+    claims: tuple[Claim, ...]
+    exhibits: tuple[Exhibit, ...]
+    told_above: bool = False
 
 
 class Sight(StrEnum):
@@ -239,8 +292,24 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """Says that the issue replaces an earlier one of the same week. Instants are UTC.
+
+    `revision` counts corrections from 1; `made_at` is when the replaced one was made; `reason` is the operator's.
+    """
+
+    revision: int
+    made_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """One issue. Entries stand in telling order; `late` holds what happened long before it was learned."""
+    """One issue. Entries and notes stand in telling order; `late` holds what happened long before it was learned.
+
+    `notes` were published lately, `late_notes` long before we found them; `articles_read` counts all that were new,
+    about life-health or not.
+    """
 
     week: str
     district_zh: str
@@ -255,6 +324,10 @@ class Briefing:
     elsewhere: tuple[Elsewhere, ...]
     sighting: Sighting
     release: Release
+    correction: Correction | None = None
+    notes: tuple[Note, ...] = ()
+    late_notes: tuple[Note, ...] = ()
+    articles_read: int = 0
 
     @property
     def entries(self) -> tuple[Entry, ...]:

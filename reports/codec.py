@@ -1,9 +1,12 @@
-"""Frozen dataclasses to plain JSON values and back, so that an issue read again equals the issue made."""
+"""Frozen dataclasses to plain JSON values and back, so that an issue read again equals the issue made.
+
+A field with a default may be missing in the JSON: so fields that were added later leave old files readable.
+"""
 
 from __future__ import annotations
 
 import types
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -59,15 +62,21 @@ def _decode(kind: Any, value: Any, where: str) -> Any:
 
 def _object(kind: type, value: dict[str, Any], where: str) -> object:
     hints = _hints(kind)
-    if value.keys() != hints.keys():
-        odd = sorted(value.keys() ^ hints.keys())
+    if odd := sorted((value.keys() - hints.keys()) | (_required(kind) - value.keys())):
         raise CodecError(f"{where}: missing or unknown: {', '.join(odd)}")
-    return kind(**{name: _decode(hint, value[name], f"{where}.{name}") for name, hint in hints.items()})
+    return kind(**{name: _decode(hints[name], item, f"{where}.{name}") for name, item in value.items()})
 
 
 @cache
 def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
+
+
+@cache
+def _required(kind: type) -> frozenset[str]:
+    return frozenset(
+        field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING
+    )
 
 
 def _typed(kind: type[T], value: object, where: str) -> T:

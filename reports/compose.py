@@ -10,6 +10,7 @@ from decimal import Decimal
 from importlib.resources import files
 
 from reports.briefing import (
+    ON_A_PAGE,
     SHRINKING,
     Briefing,
     Category,
@@ -24,6 +25,7 @@ from reports.briefing import (
     SubSector,
 )
 from reports.coverage import source_weeks
+from reports.notes import chosen
 from reports.published import Event, Published
 from reports.weeks import Week
 
@@ -44,24 +46,29 @@ def compose(
     made_by: str,
     district: tuple[str, str],
 ) -> Briefing:
-    """The briefing of `week`. `taken` maps an event id that stands in another frozen issue to its week.
+    """The briefing of `week`. `taken` maps an id of an event or article that another frozen issue holds to its week.
 
     `district` is the name of whose briefing it is, in Chinese and English.
     """
-    core = [event for event in published.events if event.grade == "core"]
+    events = [event for event in published.events if not _was_read(event, taken)]
+    articles = [article for article in published.articles if article.told_as not in taken]
+    core = [event for event in events if event.grade == "core"]
     timely = [event for event in core if not is_late(event.happening)]
+    arrivals, expansions, departures = (_entries(timely, category) for category in Category)
+    late = _entries([event for event in core if is_late(event.happening)], *Category)
+    notes, late_notes = chosen(articles, (*arrivals, *expansions, *departures, *late), _LATE_AFTER)
     elsewhere = Counter(taken[event_id] for event_id in published.taken_this_week)
     return Briefing(
         week=str(week),
         district_zh=district[0],
         district_en=district[1],
         draft=now < week.cut_off,
-        arrivals=_entries(timely, Category.ARRIVAL),
-        expansions=_entries(timely, Category.EXPANSION),
-        departures=_entries(timely, Category.DEPARTURE),
-        late=_entries([event for event in core if is_late(event.happening)], *Category),
-        peripheral=tuple(_peripheral(event) for event in published.events if event.grade == "peripheral"),
-        not_life_health=sum(event.grade not in ("core", "peripheral") for event in published.events),
+        arrivals=arrivals,
+        expansions=expansions,
+        departures=departures,
+        late=late,
+        peripheral=tuple(_peripheral(event) for event in events if event.grade == "peripheral"),
+        not_life_health=sum(event.grade not in ("core", "peripheral") for event in events),
         elsewhere=tuple(Elsewhere(week=other, events=count) for other, count in sorted(elsewhere.items())),
         sighting=Sighting(
             sources=source_weeks(published, week),
@@ -78,12 +85,25 @@ def compose(
             content_hash=published.content_hash,
             published_at=published.published_at,
         ),
+        notes=notes,
+        late_notes=late_notes,
+        articles_read=len(published.articles),
+    )
+
+
+def _was_read(event: Event, taken: Mapping[str, str]) -> bool:
+    """Whether an earlier issue had read every page that says so, and knew the firm: then only our rules are new."""
+    pages = [exhibit.observation_id for exhibit in event.happening.exhibits]
+    return (
+        event.happening.basis in ON_A_PAGE
+        and bool(pages)
+        and all(page in taken and event.discovered_at < Week.parse(taken[page]).cut_off for page in pages)
     )
 
 
 def is_late(happening: Happening) -> bool:
-    """Whether it happened so long before we learned of it that it is not news of the week."""
-    happened_on = happening.happened_on
+    """Whether it happened, or a page said so, so long before we learned of it that it is not news of the week."""
+    happened_on = happening.happened_on or happening.published_on
     return happened_on is not None and happening.discovered_on - happened_on > _LATE_AFTER
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong while an issue is made, each with the value or file a person must look at."""
+"""What can go wrong while an issue is made or sent, each with the value or file a person must look at."""
 
 from __future__ import annotations
 
@@ -51,6 +51,13 @@ class IssueTooNewError(WeeklyError):
         super().__init__(f"{path}: issue format {found!r} is newer than {known}, the newest this release reads")
 
 
+class CorrectionError(WeeklyError):
+    """An issue is not to be corrected, or there is nothing to correct."""
+
+    def __init__(self, week: str, why: str) -> None:
+        super().__init__(f"week {week} cannot be corrected: {why}")
+
+
 class BaseAddressError(WeeklyError):
     """The address under which issues are published cannot be linked to."""
 
@@ -63,3 +70,25 @@ class UnknownLanguageError(WeeklyError):
 
     def __init__(self, language: str, known: tuple[str, ...]) -> None:
         super().__init__(f"language {language!r}: there is wording for {' and '.join(known)} only")
+
+
+class MailError(WeeklyError):
+    """Mail cannot be sent; the message is written for the person at the terminal."""
+
+
+class MailSetupError(MailError):
+    """A mistake in monitor.toml, in the environment or in the call."""
+
+
+class MailServerError(MailError):
+    """The mail server cannot be reached or will not have us."""
+
+    def __init__(self, server: str, why: str) -> None:
+        super().__init__(f"mail server {server}: {why}")
+
+
+class LedgerUnreadableError(MailError):
+    """A deliveries.jsonl is damaged. It holds who got which issue: guessing would send some twice."""
+
+    def __init__(self, path: Path, line: int, why: str) -> None:
+        super().__init__(f"{path}: line {line} is damaged: {why}; restore the file from a backup")

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from reports.briefing import Basis, Briefing, Entry, Exhibit, Happening, Peripheral, Role
-from reports.telling import NAME, kind_phrase
-from reports.untrusted import clean, verbatim
+from reports.briefing import Briefing, Entry, Exhibit, Happening, Note, Peripheral, Role
+from reports.tell_notes import claim_phrase
+from reports.telling import NAME, kind_phrase, phrase_on
+from reports.untrusted import clean, safe_link, verbatim
 from reports.weeks import SHANGHAI
 from reports.words import Words
 
 _CELL = 20_000
 _LABEL = 80
 _ID = 80
+_TITLE = 300
+_REASONS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,30 @@ class PeripheralText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimText:
+    """One claim in words, and the sentence that makes it."""
+
+    said: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleText:
+    """One article, what it claims, and its records. `id` is its anchor; `href` is empty when it cannot be linked to."""
+
+    id: str
+    title: str
+    href: str
+    kind: str
+    published: str
+    learned: str
+    reasons: str
+    told_above: bool
+    claims: tuple[ClaimText, ...]
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EvidencePage:
     """The whole evidence page. It speaks both languages at once, so that one file serves both briefings."""
 
@@ -72,6 +99,7 @@ class EvidencePage:
     draft: bool
     events: tuple[EventText, ...]
     peripheral: tuple[PeripheralText, ...]
+    articles: tuple[ArticleText, ...]
 
 
 class Both:
@@ -94,6 +122,7 @@ def tell_evidence(briefing: Briefing) -> EvidencePage:
         draft=briefing.draft,
         events=tuple(_event(entry, one, both) for entry in briefing.entries for one in entry.happenings),
         peripheral=tuple(_peripheral(one, both) for one in briefing.peripheral),
+        articles=tuple(_article(note, both) for note in (*briefing.notes, *briefing.late_notes)),
     )
 
 
@@ -181,7 +210,28 @@ def _peripheral(one: Peripheral, both: Both) -> PeripheralText:
     return PeripheralText(
         name=clean(one.name, NAME) or both("firm", "name_not_stated"),
         uscc=clean(one.uscc, _ID),
-        title=both("kind", "not_listed" if one.basis is Basis.NOT_LISTED else one.kind),
+        title=both("kind", phrase_on(one.kind, one.basis)),
         sub_sector=both("sub_sector", one.sub_sector or "not_stated"),
         day=one.discovered_on.isoformat(),
+    )
+
+
+def _article(note: Note, both: Both) -> ArticleText:
+    return ArticleText(
+        id=note.article_id,
+        title=clean(note.title, _TITLE) or both("notes", "untitled"),
+        href=safe_link(note.url) or "",
+        kind=both("article_kind", note.kind),
+        published=note.published_on.isoformat() if note.published_on else both("evidence", "not_stated"),
+        learned=note.discovered_on.isoformat(),
+        reasons=clean(" · ".join(note.reasons), _REASONS),
+        told_above=note.told_above,
+        claims=tuple(
+            ClaimText(
+                said=" ".join(dict.fromkeys(claim_phrase(claim, say) for say in (both.zh, both.en))),
+                quote=verbatim(claim.quote, _CELL),
+            )
+            for claim in note.claims
+        ),
+        pairs=tuple(_pair(None, exhibit, both) for exhibit in note.exhibits),
     )

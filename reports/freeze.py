@@ -1,4 +1,8 @@
-"""issue.json: which events an issue holds and all it says of them, written once and kept for good."""
+"""issue.json: which events an issue holds and all it says of them, written once and kept for good.
+
+FORMAT rises whenever a field is added to what is written, so that an older release says "newer than I read" rather
+than "damaged". Every format from 1 on is read: an added field has a default, which an old file then means.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +19,14 @@ from reports.codec import CodecError, decode, encode
 from reports.errors import IssueTooNewError, IssueUnreadableError
 
 ISSUE = "issue.json"
-FORMAT = 1
+FORMAT = 2  # 2: correction, and what else has a default in `Briefing`
 
 _WEEK_FOLDER = re.compile(r"[0-9]{4}-W[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """One week's issue. `held` are the ids of every event considered, told or not, in order of discovery.
+    """One week's issue. `held` are the ids of every event and article considered, told or not, in order of discovery.
 
     Events that were not told (not life-health, peripheral) are held too: a later relabelling must not turn an
     old event into news.
@@ -32,6 +36,12 @@ class Issue:
     draft: bool
     held: tuple[str, ...]
     briefing: Briefing
+    told_as: tuple[str, ...] = ()  # of articles: the same one published again under another id is not news
+
+    @property
+    def revision(self) -> int:
+        """How often it was corrected."""
+        return self.briefing.correction.revision if self.briefing.correction else 0
 
 
 def read_issue(path: Path) -> Issue | None:
@@ -51,7 +61,7 @@ def read_issue(path: Path) -> Issue | None:
     if data["format"] > FORMAT:
         raise IssueTooNewError(path, data["format"], FORMAT)
     content = data.get("issue")
-    if data["format"] != FORMAT or data.get("sha256") != _digest(content):
+    if data["format"] < 1 or data.get("sha256") != _digest(content):
         raise IssueUnreadableError(path, "its content is not what its checksum says")
     try:
         issue = decode(Issue, content)
@@ -69,8 +79,18 @@ def write_issue(path: Path, issue: Issue) -> None:
     write_atomically(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
+def keep_former(path: Path, issue: Issue) -> Path:
+    """Copies an issue.json that is about to be replaced to `issue.r0.json` beside it; returns the copy's path.
+
+    Nothing that looks for issues takes the copy for one.
+    """
+    former = path.with_name(f"{path.stem}.r{issue.revision}{path.suffix}")
+    write_atomically(former, path.read_text(encoding="utf-8"))
+    return former
+
+
 def frozen_elsewhere(issues: Path, week: str) -> dict[str, str]:
-    """Event id → week of the frozen issue that holds it, `week`'s own left out. Drafts hold nothing.
+    """Id of an event or article → week of the frozen issue that holds it, `week`'s own left out. Drafts hold nothing.
 
     Raises IssueUnreadableError or IssueTooNewError: with one unread, nobody knows what was announced already.
     """
@@ -81,7 +101,7 @@ def frozen_elsewhere(issues: Path, week: str) -> dict[str, str]:
             continue
         issue = read_issue(path)
         if issue and not issue.draft:
-            held.update(dict.fromkeys(issue.held, folder))
+            held.update(dict.fromkeys((*issue.held, *issue.told_as), folder))
     return held
 
 

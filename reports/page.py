@@ -56,6 +56,42 @@ class SectionText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteText:
+    """One article or claim. `href` is its publisher's page, empty when that cannot be linked to.
+
+    `lang` is the language of `title`; `detail` (may be empty) is the sentence of a claim; `about` says whose and when.
+    """
+
+    title: str
+    lang: str
+    href: str
+    detail: str
+    about: str
+    links: tuple[LinkText, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteGroupText:
+    """The first notes of one sort, how many there are, and what is said of the rest (empty when there is none)."""
+
+    title: str
+    count: int
+    notes: tuple[NoteText, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotesText:
+    """What was read in the district's news and documents. `note` says how much; `late` counts what is old."""
+
+    title: str
+    count: int
+    note: str
+    groups: tuple[NoteGroupText, ...]
+    late: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SightText:
     """What could not be seen (`gaps`, with `all_seen` in their stead when there are none), and what was."""
 
@@ -68,7 +104,7 @@ class SightText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The whole briefing. `draft` and `alert` are empty unless they apply."""
+    """The whole briefing. `draft`, `correction` and `alert` are empty, and `notes` None, unless they apply."""
 
     lang: str
     title: str
@@ -82,3 +118,5 @@ class Page:
     sight: SightText
     foot: tuple[str, ...]
     evidence: LinkText
+    correction: str = ""
+    notes: NotesText | None = None

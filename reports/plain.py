@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from reports.page import EntryText, Page, SectionText, SightText
+from reports.page import EntryText, NotesText, NoteText, Page, SectionText, SightText
 from reports.words import Words
 
 WIDTH = 72  # columns: 36 Chinese characters, and room for mail programs to quote
@@ -60,12 +60,15 @@ def _pieces(text: str, longest: int) -> Iterator[str]:
 def set_as_text(page: Page, say: Words) -> str:
     """The page as text: everything the HTML says, in the same order."""
     lines = [page.title, *wrap(page.week), *wrap(page.cut_off), "=" * WIDTH, ""]
-    if page.draft:
-        lines += [*wrap(f"*** {page.draft} ***"), ""]
+    for notice in (page.draft, page.correction):
+        if notice:
+            lines += [*wrap(f"*** {notice} ***"), ""]
     for line in (page.headline, *page.lines, page.alert):
         lines += wrap(line) if line else ()
     for section in page.sections:
         lines += _section(section, say)
+    if page.notes:
+        lines += _notes(page.notes, say)
     lines += _sight(page.sight)
     lines += ["-" * WIDTH, *(line for foot in page.foot for line in wrap(foot))]
     lines += ["", f"{page.evidence.text}: {page.evidence.href}"]
@@ -102,6 +105,30 @@ def _entry(entry: EntryText, say: Words) -> Iterator[str]:
         yield from (f"    {link.text}: {link.href}" for link in one.links)
     for mark in entry.marks:
         yield from wrap(mark, "  ! ", "    ")
+
+
+def _notes(notes: NotesText, say: Words) -> Iterator[str]:
+    yield from _heading(say("section", "with_count", title=notes.title, n=notes.count))
+    yield from wrap(notes.note)
+    for group in notes.groups:
+        title = say("section", "with_count", title=group.title, n=group.count)
+        yield from ("", *wrap(f"[ {title} ]"), "")
+        for note in group.notes:
+            yield from _note(note, say)
+        if group.more:
+            yield from wrap(group.more, "  ", "  ")
+    if notes.late:
+        yield from ("", *wrap(notes.late))
+
+
+def _note(note: NoteText, say: Words) -> Iterator[str]:
+    yield from wrap(note.title, "- ", "  ")
+    for line in (note.detail, note.about):
+        if line:
+            yield from wrap(line, "  ", "  ")
+    if note.href:
+        yield f"  {say('link', 'publisher')}: {note.href}"
+    yield from (f"  {link.text}: {link.href}" for link in note.links)
 
 
 def _sight(sight: SightText) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Reads from the published database what an issue is made of; the only SQL in `reports`."""
+"""Reads from the published database what an issue is made of; with articles.py the only SQL in `reports`."""
 
 from __future__ import annotations
 
@@ -6,33 +6,22 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from crawler.fields.money import Money, parse_money
-from reports.briefing import (
-    Aside,
-    Basis,
-    Category,
-    Exhibit,
-    Firm,
-    Happening,
-    Kind,
-    Role,
-    SubSector,
-)
+from reports.articles import Article, ArticleError, read_articles
+from reports.briefing import Aside, Basis, Category, Firm, Happening, Kind, SubSector
+from reports.cells import Row, exhibit, parts, text, texts, utc
 from reports.errors import NoPublishedFileError, PublishedUnreadableError
 from reports.weeks import Week
 
-Row = dict[str, Any]
-
 _EVENTS = """
     SELECT e.event_id, e.category, e.kind, e.basis, e.firm_id, e.uscc, e.name, e.grade, e.sub_sector,
-           e.happened_on, e.discovered_on, e.before, e.after, e.evidence,
-           f.secondary, f.street_zh, f.street_en, f.park_zh, f.park_en, f.address,
+           e.happened_on, e.discovered_on, e.discovered_at, e.before, e.after, e.evidence,
+           f.in_putuo, f.secondary, f.street_zh, f.street_en, f.park_zh, f.park_en, f.address,
            f.shared_address, f.firms_at_address, f.is_branch, f.parent_name, f.capital, f.capital_currency,
            f.registered_on, f.label_evidence, f.label_decided_by
     FROM events AS e LEFT JOIN firms AS f USING (firm_id)
@@ -80,6 +69,7 @@ class Event:
     """One event with the firm it is of. `grade` is the firm's: core, peripheral or none."""
 
     grade: str
+    discovered_at: datetime
     firm: Firm
     happening: Happening
 
@@ -123,10 +113,30 @@ class Published:
     rules_version: str
     gazetteer_version: str
     content_hash: str
+    articles: tuple[Article, ...] = ()
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The ids of all that was considered, events and articles, told or not, in order of discovery.
+
+        Not of an article that is none of ours by its title alone: its page may come later.
+        """
+        found = [(event.discovered_at, event.happening.event_id) for event in self.events]
+        for article in self.articles:
+            if article.is_read or article.note:
+                found.append((article.discovered_at, article.article_id))
+        return tuple(found_id for _, found_id in sorted(found))
+
+    @property
+    def told_as(self) -> tuple[str, ...]:
+        """What the articles that are told would be told as under another id."""
+        return tuple(sorted({article.told_as for article in self.articles if article.told_as}))
 
 
 def read_published(path: Path, week: Week, taken: Iterable[str]) -> Published:
     """What was discovered before the week's cut-off and is not among the ids `taken`; what was looked at.
+
+    `taken` are ids of events and articles alike.
 
     Raises NoPublishedFileError, or PublishedUnreadableError naming what is not as the views promise.
     """
@@ -141,16 +151,15 @@ def read_published(path: Path, week: Week, taken: Iterable[str]) -> Published:
         known = set(taken)
         return Published(
             events=tuple(_event(path, row) for row in rows(_EVENTS, {**cut_off, "taken": taken})),
+            articles=read_articles(rows, {**cut_off, "taken": taken}),
             taken_this_week=tuple(row["event_id"] for row in rows(_THIS_WEEK, window) if row["event_id"] in known),
-            sources=tuple(SourceRow(**_texts(row)) for row in rows(_SOURCES, cut_off)),
-            runs=tuple(RunRow(**_texts(row, "items"), items=row["items"] or 0) for row in rows(_RUNS, window)),
-            last_good={
-                (_text(row["source"]), _text(row["series"])): _utc(row["at"]) for row in rows(_LAST_GOOD, cut_off)
-            },
-            aside=tuple(Aside(**_texts(row, "rows"), rows=row["rows"]) for row in rows(_ASIDE, window)),
+            sources=tuple(SourceRow(**texts(row)) for row in rows(_SOURCES, cut_off)),
+            runs=tuple(RunRow(**texts(row, "items"), items=row["items"] or 0) for row in rows(_RUNS, window)),
+            last_good={(text(row["source"]), text(row["series"])): utc(row["at"]) for row in rows(_LAST_GOOD, cut_off)},
+            aside=tuple(Aside(**texts(row, "rows"), rows=row["rows"]) for row in rows(_ASIDE, window)),
             place_unknown=rows(_PLACE_UNKNOWN, cut_off)[0]["firms"],
-            published_at=_utc(release["published_at"]),
-            **_texts(release, "published_at"),
+            published_at=utc(release["published_at"]),
+            **texts(release, "published_at"),
         )
 
 
@@ -168,28 +177,30 @@ def _opened(path: Path) -> Iterator[Callable[[str, Row], list[Row]]]:
                 return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
             yield rows
-    except duckdb.Error as error:
+    except (duckdb.Error, ArticleError) as error:
         raise PublishedUnreadableError(path, str(error)) from error
 
 
 def _event(path: Path, row: Row) -> Event:
     try:
-        return Event(grade=row["grade"], firm=_firm(row), happening=_happening(row))
+        discovered_at = utc(row["discovered_at"])
+        return Event(grade=row["grade"], discovered_at=discovered_at, firm=_firm(row), happening=_happening(row))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise PublishedUnreadableError(path, f"event {row['event_id']}: {error}") from error
 
 
 def _firm(row: Row) -> Firm:
-    capital, currency = row["capital"], _text(row["capital_currency"])
+    capital, currency = row["capital"], text(row["capital_currency"])
     return Firm(
-        **_texts({name: row[name] for name in _FIRM_TEXTS}),
+        **texts({name: row[name] for name in _FIRM_TEXTS}),
         sub_sector=_sub_sector(row["sub_sector"]),
-        secondary=tuple(SubSector(name) for name in _text(row["secondary"]).split("|") if name),
+        secondary=tuple(SubSector(name) for name in parts(row["secondary"])),
         firms_at_address=(row["firms_at_address"] or 0) if row["shared_address"] else 0,
         is_branch=bool(row["is_branch"]),
         capital=None if capital is None else Money(amount=capital.normalize(), currency=currency),
         registered_on=row["registered_on"],
         label_by_person=row["label_decided_by"] == "person",
+        registered_here=bool(row["uscc"]) and row["in_putuo"] == "yes",
     )
 
 
@@ -204,7 +215,7 @@ def _sub_sector(name: str | None) -> SubSector | None:
 
 
 def _happening(row: Row) -> Happening:
-    kind, before, after = Kind(row["kind"]), _text(row["before"]), _text(row["after"])
+    kind, before, after = Kind(row["kind"]), text(row["before"]), text(row["after"])
     of_capital = kind in (Kind.CAPITAL_RAISED, Kind.CAPITAL_CUT)
     return Happening(
         event_id=row["event_id"],
@@ -217,39 +228,5 @@ def _happening(row: Row) -> Happening:
         after=after,
         before_money=parse_money(before) if of_capital else None,
         after_money=parse_money(after) if of_capital else None,
-        exhibits=tuple(_exhibit(piece) for piece in json.loads(row["evidence"] or "[]")),
+        exhibits=tuple(exhibit(piece) for piece in json.loads(row["evidence"] or "[]")),
     )
-
-
-def _exhibit(piece: Row) -> Exhibit:
-    fetched_at, record = piece.get("fetched_at"), piece.get("record")
-    names = (
-        "observation_id",
-        "source",
-        "series",
-        "publisher",
-        "run_id",
-        "url",
-        "sha256",
-        "capture",
-        "folder",
-    )
-    return Exhibit(
-        **{name: _text(piece.get(name)) for name in names},
-        role=Role(piece["role"]),
-        line=piece.get("line"),
-        fetched_at=_utc(datetime.fromisoformat(fetched_at)) if fetched_at else None,
-        record=None if record is None else {column: _text(cell) for column, cell in record.items()},
-    )
-
-
-def _utc(instant: datetime) -> datetime:
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def _texts(row: Row, *left_out: str) -> dict[str, Any]:
-    return {name: _text(value) for name, value in row.items() if name not in left_out}

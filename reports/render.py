@@ -1,14 +1,16 @@
-"""Renders an issue into files that stand alone: HTML and text a language, and one page of evidence."""
+"""Renders an issue into files that stand alone: HTML and text a language, one page of evidence, and mail."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports.briefing import Briefing
 from reports.evidence import Both, tell_evidence
+from reports.page import Page
 from reports.plain import set_as_text
 from reports.tell import EVIDENCE, tell
 from reports.words import LANGUAGES, Language, Words
@@ -20,6 +22,8 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+# Only the style sheet in the page is read: nothing is fetched, from the network or the disk.
+_INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False, minify_css=True)
 
 
 def render(briefing: Briefing, languages: Iterable[Language], base_url: str = "") -> Iterator[tuple[str, str]]:
@@ -32,8 +36,23 @@ def render(briefing: Briefing, languages: Iterable[Language], base_url: str = ""
         html = _ENVIRONMENT.get_template("briefing.html").render(page=page, say=say)
         yield f"briefing.{language}.html", html
         yield f"briefing.{language}.txt", set_as_text(page, say)
-    evidence = tell_evidence(briefing)
-    yield EVIDENCE, _ENVIRONMENT.get_template("evidence.html").render(page=evidence, say=Both())
+    yield EVIDENCE, render_evidence(briefing)
+
+
+def render_evidence(briefing: Briefing) -> str:
+    """The page of evidence of all that a briefing reports."""
+    return _ENVIRONMENT.get_template("evidence.html").render(page=tell_evidence(briefing), say=Both())
+
+
+def render_mail(told: Sequence[tuple[Page, Words]], subject: str, *, attached: bool) -> str:
+    """The pages, one under the other, as HTML for mail programs; `attached` says that the evidence comes along.
+
+    Mail programs drop or mangle style sheets, so that every element carries its own style; only what answers to a
+    dark screen remains in one.
+    """
+    letters = [{"page": page, "say": say} for page, say in told]
+    html = _ENVIRONMENT.get_template("mail.html").render(letters=letters, subject=subject, attached=attached)
+    return _INLINER.inline(html)
 
 
 def languages_present(folder: Path) -> frozenset[Language]:

@@ -6,16 +6,18 @@ from collections.abc import Iterable
 from itertools import groupby
 from urllib.parse import quote
 
-from reports.briefing import SHRINKING, Briefing, Category, Entry
+from reports.briefing import ON_A_PAGE, SHRINKING, Briefing, Category, Entry, Kind
 from reports.errors import BaseAddressError
 from reports.page import GroupText, LinkText, Page, SectionText
 from reports.sight import open_gaps, tell_sight
+from reports.tell_notes import tell_notes
 from reports.telling import Teller
 from reports.untrusted import clean, safe_link
 from reports.weeks import Week
 from reports.words import Language, Words
 
 EVIDENCE = "evidence.html"
+REASON = 300  # characters of why an issue was corrected
 _VERSION = 40
 _HASH = 12
 
@@ -28,7 +30,11 @@ def tell(briefing: Briefing, language: Language, base_url: str = "") -> Page:
     say, week = Words(language), Week.parse(briefing.week)
     evidence = evidence_address(briefing.week, base_url)
     sources = {(source.source, source.series): source for source in briefing.sighting.sources}
-    teller = Teller(say, week.year, sources, lambda event_id: f"{evidence}#{quote(event_id, safe='')}")
+
+    def proof_of(told_id: str) -> str:
+        return f"{evidence}#{quote(told_id, safe='')}"
+
+    teller = Teller(say, week.year, sources, proof_of)
     cut_off = say.instant(week.cut_off, week.year)
     gaps = open_gaps(briefing)
     return Page(
@@ -44,6 +50,8 @@ def tell(briefing: Briefing, language: Language, base_url: str = "") -> Page:
         sight=tell_sight(briefing, say, teller, week.year),
         foot=(say("foot", "terms"), say("foot", "address"), _made(briefing, say, week.year)),
         evidence=LinkText(text=say("evidence", "title"), href=evidence),
+        correction=_correction(briefing, say, week.year),
+        notes=tell_notes(briefing, say, teller, week.year, proof_of),
     )
 
 
@@ -68,12 +76,28 @@ def _week(week: Week, say: Words) -> str:
     )
 
 
+def _correction(briefing: Briefing, say: Words, year: int) -> str:
+    correction = briefing.correction
+    if correction is None:
+        return ""
+    return say(
+        "mail",
+        "corrects",
+        n=correction.revision,
+        former=say.instant(correction.made_at, year),
+        instant=say.instant(briefing.release.made_at, year),
+        reason=clean(correction.reason, REASON),
+    )
+
+
 def _headline(briefing: Briefing, say: Words) -> str:
     if not briefing.entries:
         return say("page", "nothing")
     shrank = sum(_only_shrank(entry) for entry in briefing.departures)
-    counts = {
-        "arrivals": len(briefing.arrivals),
+    announced = sum(_only_announced(entry) for entry in briefing.arrivals)
+    counts = {"arrivals": len(briefing.arrivals) - announced}
+    counts |= {"announced": announced} if announced else {}
+    counts |= {
         "expansions": len(briefing.expansions),
         "left": len(briefing.departures) - shrank,
     }
@@ -87,11 +111,17 @@ def _only_shrank(entry: Entry) -> bool:
     return all(one.kind in SHRINKING for one in entry.happenings)
 
 
+def _only_announced(entry: Entry) -> bool:
+    return all(one.basis in ON_A_PAGE for one in entry.happenings)
+
+
 def _lines(briefing: Briefing, say: Words) -> Iterable[str]:
     firms = len({one.firm_id for one in briefing.peripheral})
     yield say.count("page", "peripheral", firms) if firms else say("page", "no_peripheral")
     for other in briefing.elsewhere:
         yield say.count("page", "elsewhere", other.events, week=other.week)
+    if briefing.articles_read and not (briefing.notes or briefing.late_notes):
+        yield say.count("notes", "none", briefing.articles_read)
 
 
 def _sections(briefing: Briefing, say: Words, teller: Teller) -> Iterable[SectionText]:
@@ -137,9 +167,13 @@ def _peripheral(briefing: Briefing, category: Category, say: Words) -> str:
     firms = {one.firm_id for one in of_category}
     if not firms:
         return ""
-    late = firms - {one.firm_id for one in of_category if not one.late}
+    of_these = {
+        "late": firms - {one.firm_id for one in of_category if not one.late},
+        "announced": firms - {one.firm_id for one in of_category if one.kind is not Kind.ARRIVAL_ANNOUNCED},
+    }
     line = say.count("peripheral", category, len(firms))
-    return (line + say.count("peripheral", "late", len(late)) if late else line) + say("sight", "end")
+    line += "".join(say.count("peripheral", name, len(some)) for name, some in of_these.items() if some)
+    return line + say("sight", "end")
 
 
 def _made(briefing: Briefing, say: Words, year: int) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from reports.briefing import Basis, Category, Entry, Exhibit, Firm, Happening, Kind, Role, SourceWeek
+from reports.briefing import ON_A_PAGE, Basis, Category, Entry, Firm, Happening, Kind, SourceWeek
 from reports.page import EntryText, HappeningText, LinkText
 from reports.untrusted import clean, safe_link
 from reports.words import Words
@@ -15,6 +16,7 @@ NAME = 60
 _ADDRESS = 60
 _ITEMS = 160
 _STATED = 60
+QUOTE = 120
 _WORD = 16
 _WORDS = 3
 
@@ -85,13 +87,19 @@ class Teller:
         )
 
     def _when(self, one: Happening) -> str:
-        happened = self._say("when", "not_stated")
+        published_on = one.published_on
+        days: list[tuple[str, date]] = []
         if one.happened_on:
-            happened = self._say("when", "happened", day=self._say.day(one.happened_on, self._year))
+            days.append(("happened", one.happened_on))
+        if published_on and published_on != one.happened_on:
+            days.append(("published", published_on))
+        told = [self._say("when", name, day=self._say.day(day, self._year)) for name, day in days]
         learned = self._say("when", "learned", day=self._say.day(one.discovered_on, self._year))
-        return self._say.heading(f"{happened} · {learned}")
+        return self._say.heading(" · ".join((*(told or [self._say("when", "not_stated")]), learned)))
 
     def _detail(self, one: Happening) -> str:
+        if one.basis in ON_A_PAGE:
+            return self._page_says(one)
         if one.kind is Kind.SCOPE_WIDENED:
             return clean(one.after, _ITEMS)
         if one.kind is Kind.SCOPE_NARROWED:
@@ -101,6 +109,15 @@ class Teller:
         if one.basis is Basis.NOT_LISTED:
             return ""  # the last status it had says nothing of why it is gone
         return self._state_change(one)
+
+    def _page_says(self, one: Happening) -> str:
+        """The sentence of the page, behind the amount where that is told beside it."""
+        after, quote = clean(one.after, QUOTE), clean(one.stated("quote"), QUOTE)
+        if not (after or quote):
+            return ""
+        if not quote or not after or after in quote or quote in after:
+            return self._say("what", "quoted", text=quote or after)
+        return self._say("what", "quoted_of", what=clean(after, _STATED), text=quote)
 
     def _state_change(self, one: Happening) -> str:
         before, after = self._state(one.before, one), self._state(one.after, one)
@@ -140,7 +157,7 @@ class Teller:
         return self._say("why", how, basis=basis, words=words, sub_sector=self.sub_sector(firm))
 
     def _source(self, one: Happening) -> str:
-        proof = deciding_exhibit(one)
+        proof = one.proof
         if proof is None or not proof.source:
             return self._say("why", "source_not_stated")
         title = self.source_title(proof.source, proof.series)
@@ -169,6 +186,8 @@ class Teller:
         if firm.is_branch:
             parent = clean(firm.parent_name, NAME)
             marks.append(self._say("mark", "branch_of" if parent else "branch", parent=parent))
+        if any(one.kind is Kind.ARRIVAL_ANNOUNCED and one.basis in ON_A_PAGE for one in entry.happenings):
+            marks.append(self._say("mark", "announced_registered" if firm.registered_here else "announced"))
         if any(one.kind is Kind.CAPITAL_CUT for one in entry.happenings):
             marks.append(self._say("mark", "capital_cut"))
         if any(one.basis is Basis.NOT_LISTED for one in entry.happenings):
@@ -177,21 +196,21 @@ class Teller:
 
     def _links(self, one: Happening) -> list[LinkText]:
         links = [LinkText(text=self._say("link", "proof"), href=self._proof_of(one.event_id))]
-        proof = deciding_exhibit(one)
-        page = safe_link(proof.url) if proof else None
+        proof = one.proof
+        page = safe_link(one.stated("page") or proof.url) if proof else None
         return [*links, LinkText(text=self._say("link", "publisher"), href=page)] if page else links
 
 
-def deciding_exhibit(one: Happening) -> Exhibit | None:
-    """The record that made it an event: the first that shows the state after, or the absence."""
-    decisive = [exhibit for exhibit in one.exhibits if exhibit.role is not Role.BEFORE]
-    return next(iter(decisive or one.exhibits), None)
+def phrase_on(kind: Kind, basis: Basis) -> str:
+    """Which phrase says what happened: the kind, unless its word would say more or less than such a proof."""
+    if basis is Basis.NOT_LISTED:
+        return "not_listed"
+    return "project_filed" if basis is Basis.FILED and kind is Kind.PROJECT_APPROVED else kind
 
 
 def kind_phrase(one: Happening) -> str:
-    """Which phrase says what happened: the kind, unless its word would say more or less than the proof."""
-    if one.basis is Basis.NOT_LISTED:
-        return "not_listed"
-    if one.kind is Kind.DEREGISTERED and one.after.startswith("吊销") and "已注销" not in one.after:
+    """As `phrase_on`, with regard to what the record states."""
+    phrase = phrase_on(one.kind, one.basis)
+    if phrase == Kind.DEREGISTERED and one.after.startswith("吊销") and "已注销" not in one.after:
         return "revoked"
-    return one.kind
+    return phrase

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +10,9 @@ from pathlib import Path
 from crawler.run_folder import write_atomically
 from reports.briefing import Briefing, Sight
 from reports.compose import compose
+from reports.correct import corrected, reason_of
 from reports.errors import UnknownLanguageError, WeekNotBegunError
-from reports.freeze import ISSUE, Issue, frozen_elsewhere, read_issue, write_issue
+from reports.freeze import ISSUE, Issue, frozen_elsewhere, keep_former, read_issue, write_issue
 from reports.published import read_published
 from reports.render import languages_present, render
 from reports.tell import evidence_address
@@ -21,13 +22,14 @@ from reports.words import LANGUAGES
 
 @dataclass(frozen=True, slots=True)
 class MadeIssue:
-    """An issue on the disk. `counts` are firms for each section, events for `held`, sources for `unseen`."""
+    """An issue on the disk. `counts` are firms for each section, ids for `held`, sources for `unseen`."""
 
     week: str
     folder: Path
     files: tuple[Path, ...]
     draft: bool
     counts: dict[str, int]
+    revision: int
 
 
 def _silent(_message: str) -> None:
@@ -44,6 +46,7 @@ def make_issue(
     release: str,
     base_url: str = "",
     district: tuple[str, str] = ("普陀", "Putuo"),
+    correct: str | None = None,
     progress: Callable[[str], None] = _silent,
 ) -> MadeIssue:
     """Makes, or renders again, the issue of `week` (`2026-W47`; None: the last whose cut-off has passed).
@@ -51,12 +54,13 @@ def make_issue(
     `issues` holds a folder a week; `now` is aware; `release` is the code version that makes it; `district` names
     whose briefing it is, in Chinese and English. Before the
     week's cut-off the issue is a draft and made anew each time. After it, what it holds and says is frozen in
-    issue.json, and every later rendering comes from there alone. Make one issue at a time: two at once could
+    issue.json, and every later rendering comes from there alone; but with `correct`, the operator's reason, a frozen
+    issue is made anew from the database, and the former kept beside it. Make one issue at a time: two at once could
     both take the same event.
 
     Raises a WeeklyError: the week is malformed or in the future, a language is not one of LANGUAGES, there is no
-    published database or it cannot be read, an issue.json is damaged or from a later release, or `base_url`
-    cannot be linked to.
+    published database or it cannot be read, an issue.json is damaged or from a later release, `base_url`
+    cannot be linked to, or there is nothing frozen to correct, no reason, or no change.
     """
     chosen = Week.parse(week) if week else Week.last_closed(now)
     if now < chosen.opens_at:
@@ -65,22 +69,30 @@ def make_issue(
         raise UnknownLanguageError(unknown[0], LANGUAGES)
     evidence_address(str(chosen), base_url)  # a mistake in it should not surface after the freeze
     folder = issues / str(chosen)
-    issue = read_issue(folder / ISSUE)
-    if issue is None or issue.draft:
+    former = read_issue(folder / ISSUE)
+    reason = None if correct is None else reason_of(correct, chosen, former, now)
+    if former is None or former.draft or reason:
         progress(f"composing {chosen} from {published}")
         issue = _compose(published, issues, chosen, now, release=release, district=district)
+        if former and reason:
+            issue = corrected(former, issue, reason)
+            keep_former(folder / ISSUE, former)
         folder.mkdir(parents=True, exist_ok=True)
         write_issue(folder / ISSUE, issue)
     else:
+        issue = former
         progress(f"{chosen} is frozen: rendering it from {folder / ISSUE}")
+    files = (folder / ISSUE, *_write_pages(folder, issue.briefing, langs, base_url))
+    return MadeIssue(str(chosen), folder, files, issue.draft, _counts(issue), issue.revision)
+
+
+def _write_pages(folder: Path, briefing: Briefing, langs: tuple[str, ...], base_url: str) -> Iterator[Path]:
     # A language left out this time must not go on showing a draft that is no more.
     wanted = languages_present(folder) | frozenset(langs)
     languages = [language for language in LANGUAGES if language in wanted]
-    files = [folder / ISSUE]
-    for name, content in render(issue.briefing, languages, base_url):
+    for name, content in render(briefing, languages, base_url):
         write_atomically(folder / name, content)
-        files.append(folder / name)
-    return MadeIssue(str(chosen), folder, tuple(files), issue.draft, _counts(issue))
+        yield folder / name
 
 
 def _compose(
@@ -89,8 +101,7 @@ def _compose(
     taken = frozen_elsewhere(issues, str(week))
     found = read_published(published, week, taken)
     briefing = compose(found, week, taken, now=now, made_by=release, district=district)
-    held = tuple(event.happening.event_id for event in found.events)
-    return Issue(week=str(week), draft=briefing.draft, held=held, briefing=briefing)
+    return Issue(week=str(week), draft=briefing.draft, held=found.held, briefing=briefing, told_as=found.told_as)
 
 
 def _counts(issue: Issue) -> dict[str, int]:

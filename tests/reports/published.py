@@ -43,6 +43,17 @@ CREATE TABLE runs (
 CREATE TABLE quarantine (
      run_id VARCHAR, source VARCHAR, series VARCHAR, line BIGINT, reason VARCHAR, detail VARCHAR,
     uscc VARCHAR, name VARCHAR, url VARCHAR, discovered_on DATE);
+CREATE TABLE articles (
+     article_id VARCHAR, source VARCHAR, series VARCHAR, source_id VARCHAR, kind VARCHAR, channel
+    VARCHAR, title VARCHAR, url VARCHAR, published_on DATE, agency VARCHAR, document_number VARCHAR,
+    index_number VARCHAR, language VARCHAR, relevant BOOLEAN, score DOUBLE, reasons VARCHAR,
+    places_zh VARCHAR, places_en VARCHAR, firms BIGINT, is_news BOOLEAN, discovered_on DATE,
+    discovered_at TIMESTAMP, last_seen_at TIMESTAMP, text VARCHAR, text_from VARCHAR, run_id VARCHAR,
+    reply_url VARCHAR, line BIGINT, fetched_at TIMESTAMP, sha256 VARCHAR, capture VARCHAR);
+CREATE TABLE claims (
+     claim_id VARCHAR, article_id VARCHAR, measure VARCHAR, value DOUBLE, unit VARCHAR, relation
+    VARCHAR, is_target BOOLEAN, year INTEGER, quote VARCHAR, title VARCHAR, url VARCHAR, published_on
+    DATE, source VARCHAR, agency VARCHAR, is_news BOOLEAN, discovered_on DATE, discovered_at TIMESTAMP);
 CREATE TABLE release (
      published_at TIMESTAMP, code_version VARCHAR, rules_version VARCHAR, gazetteer_version VARCHAR,
     content_hash VARCHAR);
@@ -50,6 +61,7 @@ CREATE TABLE release (
 
 SOURCE, SERIES = "registry_extract", "bureau"
 URL = "https://data.example.com/2026/extract.csv"
+PORTAL = "putuo_portal"
 
 
 def shanghai(text: str) -> datetime:
@@ -170,6 +182,74 @@ class PublishedFile:
             discovered_at=discovered_at,
             happened_on=happened_on,
         )
+
+    def article(self, article_id: str, title: str, kind: str = "news", **changes: Any) -> str:
+        """Adds an article about life-health, found on Friday night, but for `changes`; returns its id."""
+        discovered_at = changes.pop("discovered_at", FRIDAY_NIGHT)
+        article = {
+            "article_id": article_id,
+            "source": PORTAL,
+            "series": "",
+            "source_id": article_id,
+            "kind": kind,
+            "title": title,
+            "url": f"https://www.example.org/{kind}/{article_id}.html",
+            "published_on": date(2026, 11, 18),
+            "agency": "",
+            "document_number": "",
+            "index_number": "",
+            "language": "zh",
+            "relevant": True,
+            "score": 0.8,
+            "reasons": "桃浦|生命健康",
+            "places_zh": "",
+            "places_en": "",
+            "firms": 0,
+            "is_news": True,
+            "discovered_on": discovered_at.astimezone(SHANGHAI).date(),
+            "discovered_at": discovered_at,
+            "last_seen_at": discovered_at,
+            "run_id": f"{PORTAL}/20261119T190000Z-bb",
+            "reply_url": "https://www.example.org/front/api/data/affair",
+            "line": 3,
+            "fetched_at": shanghai("2026-11-20 02:09"),
+            "sha256": "7a" * 32,
+            "capture": "<urn:uuid:00000000-0000-4000-8000-000000000002>",
+        }
+        self._add("articles", article | changes)
+        return article_id
+
+    def claim(self, article_id: str, measure: str, value: float, unit: str, **changes: Any) -> str:
+        """Adds a claim of an article added before; returns its id."""
+        article = next(row for row in self.tables["articles"] if row["article_id"] == article_id)
+        claim_id = f"c{len(self.tables.get('claims', ())):016x}"
+        shared = ("article_id", "title", "url", "published_on", "source", "agency")
+        claim = {name: article[name] for name in (*shared, "is_news", "discovered_on", "discovered_at")} | {
+            "claim_id": claim_id,
+            "measure": measure,
+            "value": value,
+            "unit": unit,
+            "relation": "exactly",
+            "is_target": False,
+            "year": None,
+            "quote": "",
+        }
+        self._add("claims", claim | changes)
+        return claim_id
+
+    def said_by(self, article_id: str, quote: str) -> list[dict[str, Any]]:
+        """The evidence of an event that an article added before tells in a sentence."""
+        article = next(row for row in self.tables["articles"] if row["article_id"] == article_id)
+        record = {
+            "title": article["title"],
+            "published_on": str(article["published_on"] or ""),
+            "agency": article["agency"],
+            "document_number": article["document_number"],
+            "quote": quote,
+            "page": article["url"],
+        }
+        place = {"source": PORTAL, "series": "", "url": article["reply_url"], "observation_id": article_id}
+        return [exhibit("after", record, **place, run_id=article["run_id"], publisher="普陀区人民政府")]
 
     def source(self, source: str = SOURCE, series: str = SERIES, **changes: Any) -> None:
         """Adds a source that runs every night and was first run in October."""

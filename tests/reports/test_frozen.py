@@ -18,6 +18,7 @@ from tests.reports.conftest import MakeIssue, html_of, text_of
 from tests.reports.published import PublishedFile, shanghai
 from tests.reports.weeks_of_news import empty_week, full_week, nasty_week
 
+FIRST_FORMAT = Path(__file__).parents[1] / "fixtures" / "issue_format_1"  # written by release 0.1.0, which had it
 FILES = {
     "issue.json",
     "briefing.zh.html",
@@ -110,8 +111,21 @@ def test_an_issue_of_a_later_format_is_refused_by_name(issue_of: MakeIssue) -> N
     path = issue_of(full_week()).folder / ISSUE
     data = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(data | {"format": FORMAT + 1}), encoding="utf-8")
-    with pytest.raises(IssueTooNewError, match=r"issue\.json: issue format 2 is newer than 1"):
+    with pytest.raises(IssueTooNewError, match=r"issue\.json: issue format 3 is newer than 2"):
         issue_of(full_week())
+
+
+def test_an_issue_of_the_first_format_is_still_read_and_rendered_and_left_as_it_is(
+    issue_of: MakeIssue, tmp_path: Path
+) -> None:
+    folder = tmp_path / "issues" / "2026-W47"
+    shutil.copytree(FIRST_FORMAT / "2026-W47", folder)
+    issue = read_issue(folder / ISSUE)
+    assert issue
+    assert (issue.revision, issue.held) == (0, ("e0000000000000001", "e000000000000001f"))
+    made = issue_of(full_week())  # what the database says today does not matter
+    assert "本周新到 1 家核心企业" in text_of(made)
+    assert (folder / ISSUE).read_bytes() == (FIRST_FORMAT / "2026-W47" / ISSUE).read_bytes()
 
 
 def test_an_issue_in_the_folder_of_another_week_is_refused(issue_of: MakeIssue) -> None:
@@ -150,6 +164,7 @@ def test_a_base_address_makes_links_absolute_and_a_bad_one_is_refused_before_the
         ({"draft": 1}, r"\$\.draft"),
         ({"held": [1]}, r"\$\.held\[0\]"),
         ({"extra": 1}, r"\$: missing or unknown: extra"),
+        ({"briefing": {}}, r"\$\.briefing: missing or unknown: arrivals, "),
     ],
 )
 def test_a_value_of_another_shape_is_refused_with_its_place(

@@ -21,7 +21,7 @@ def sight_of(html: str) -> str:
 def test_when_all_was_seen_it_says_so_with_figures(issue_of: MakeIssue) -> None:
     made = issue_of(empty_week())
     assert "本周全部看到" in text_of(made)
-    assert "1 个来源共运行 7 次，全部完整，读到 21,000 行；没有搁置的行" in text_of(made)
+    assert "1 个来源共运行 7 次，全部完整，读到 21,000 条记录；没有搁置的记录" in text_of(made)
     assert "Everything was seen this week" in text_of(made, "en")
     assert made.counts["unseen"] == 0
 
@@ -30,7 +30,7 @@ def test_an_empty_week_is_a_whole_page_that_names_what_was_looked_at(issue_of: M
     made = issue_of(empty_week())
     assert "本周核心企业没有新动向" in text_of(made)
     assert "No news of core firms this week" in text_of(made, "en")
-    assert "企业登记名录 · bureau：运行 7 次，全部完整，读到 21,000 行。" in text_of(made)
+    assert "企业登记名录 · bureau：运行 7 次，全部完整，读到 21,000 条记录。" in text_of(made)
 
 
 def test_a_database_without_any_source_is_not_taken_for_a_quiet_week(issue_of: MakeIssue) -> None:
@@ -135,14 +135,14 @@ def test_a_bad_row_met_every_night_counts_once(issue_of: MakeIssue) -> None:
         file.put_aside(run_id, "code_check", 9, name="上海虚构错码有限公司")
         file.put_aside(run_id, "missing_name", 5)
     made = issue_of(file)
-    assert "搁置 2 行：企业登记名录 · bureau，信用代码校验位不符。" in text_of(made)
-    assert "Rows put aside 1: Register of enterprises · bureau, name missing." in text_of(made, "en")
+    assert "搁置 2 条记录：企业登记名录 · bureau，信用代码校验位不符。" in text_of(made)
+    assert "Records put aside 1: Register of enterprises · bureau, name missing." in text_of(made, "en")
 
 
 def test_rows_put_aside_in_another_week_are_not_told(issue_of: MakeIssue) -> None:
     file = empty_week()
     file.put_aside(file.run("complete", shanghai("2026-11-15 02:10")), "code_check", 5)
-    assert "没有搁置的行" in text_of(issue_of(file))
+    assert "没有搁置的记录" in text_of(issue_of(file))
 
 
 def test_firms_of_unknown_place_are_counted(issue_of: MakeIssue) -> None:

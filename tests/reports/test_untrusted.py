@@ -10,7 +10,7 @@ import pytest
 from reports.untrusted import clean, safe_link, verbatim
 from tests.reports.conftest import MakeIssue, html_of, text_of
 from tests.reports.published import PublishedFile, exhibit
-from tests.reports.weeks_of_news import full_week, nasty_week
+from tests.reports.weeks_of_news import full_week, nasty_week, read_week
 
 REFUSED = [
     "javascript:alert(1)",
@@ -119,9 +119,22 @@ def test_no_markup_of_a_source_becomes_markup_of_ours(issue_of: MakeIssue, name:
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\ufeff]", html)
 
 
+@pytest.mark.parametrize("name", ["briefing.zh.html", "briefing.en.html"])
+def test_what_an_endless_page_says_is_cut(issue_of: MakeIssue, name: str) -> None:
+    html = (issue_of(nasty_week()).folder / name).read_text(encoding="utf-8")
+    for endless in ("长" * 100, "W" * 200, "9" * 200, "签约" * 70, "机关" * 30):
+        assert endless not in html
+    assert len(html) < 60_000
+
+
+def test_a_figure_that_cannot_be_one_is_not_printed(issue_of: MakeIssue) -> None:
+    text = text_of(issue_of(nasty_week()))
+    assert "产业规模：数值见原文" in text
+
+
 @pytest.mark.parametrize("name", ["briefing.zh.html", "briefing.en.html", "evidence.html"])
 def test_every_page_stands_alone(issue_of: MakeIssue, name: str) -> None:
-    html = (issue_of(full_week()).folder / name).read_text(encoding="utf-8")
+    html = (issue_of(read_week()).folder / name).read_text(encoding="utf-8")
     assert re.search(r'<html lang="(zh-CN|en)">', html)
     assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in html
     assert "@import" not in html
@@ -132,17 +145,18 @@ def test_every_page_stands_alone(issue_of: MakeIssue, name: str) -> None:
 def test_links_lead_to_the_evidence_and_to_public_pages_only(issue_of: MakeIssue) -> None:
     made = issue_of(nasty_week())
     public = "https://data.example.com/2026/extract.csv"
-    for link in Elements(html_of(made)).links:
+    for link in Elements(html_of(made)).links + Elements((made.folder / "evidence.html").read_text("utf-8")).links:
         assert link.startswith(("evidence.html", "#sight")) or link == public
-    for inner in ("javascript:", "127.0.0.1", "file:", "user:pw", "::1"):
+    for inner in ("127.0.0.1", "192.168.1.1", "printer.local", "file:", "user:pw", "::1", ": javascript:"):
         assert inner not in text_of(made)
 
 
 def test_every_proof_link_has_its_anchor(issue_of: MakeIssue) -> None:
-    made = issue_of(full_week())
+    made = issue_of(read_week())
     evidence = (made.folder / "evidence.html").read_text(encoding="utf-8")
     anchors = {link.partition("#")[2] for link in Elements(html_of(made)).links if "evidence.html#" in link}
-    assert len(anchors) == 10  # nine reported events, and the list of peripheral firms
+    # Twelve reported events, twelve articles, the list of peripheral firms and that of articles.
+    assert len(anchors) == 26
     assert all(f'id="{anchor}"' in evidence for anchor in anchors)
 
 

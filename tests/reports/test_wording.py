@@ -12,10 +12,12 @@ import pytest
 
 import reports
 from crawler.fields.money import Money
-from crawler.items import RejectReason
+from crawler.items import ArticleKind, RejectReason
 from crawler.run_folder import Outcome
 from pipelines.event_kinds import CATEGORY
+from pipelines.news import model
 from reports.briefing import Basis, Category, Kind, SubSector
+from reports.claim import Measure, Relation, Unit
 from reports.words import LANGUAGES, Language, Words, wording
 from tests.reports.conftest import MakeIssue, html_of
 from tests.reports.published import PublishedFile
@@ -33,7 +35,7 @@ def test_a_phrase_stands_in_both_languages_with_the_same_places(group: str, name
 
 
 def test_no_phrase_is_left_over() -> None:
-    named = {"in_name", "in_scope"}
+    named = {"in_name", "in_scope", "stated_for", "target_for"}
     for path in Path(reports.__path__[0]).rglob("*.*"):
         if path.suffix in (".py", ".html"):
             named |= set(re.findall(r"""["']([a-z_0-9]+)["']""", path.read_text(encoding="utf-8")))
@@ -47,22 +49,56 @@ def test_no_phrase_is_left_over() -> None:
         "status_word",
         "sight",
         "peripheral",
+        "note_group",
+        "article_kind",
+        "measure",
+        "relation",
+        "unit",
     }
     assert [(group, name) for group, name in PHRASES if group not in by_value and name not in named] == []
 
 
 def test_every_closed_list_has_its_words() -> None:
     groups = wording()
-    assert groups["kind"].keys() == {*Kind, "revoked", "not_listed"}
+    assert groups["kind"].keys() == {*Kind, "revoked", "not_listed", "project_filed"}
     assert groups["basis"].keys() == set(Basis)
     assert groups["sub_sector"].keys() == {*SubSector, "not_stated"}
-    assert groups["peripheral"].keys() == {*Category, "late"}
+    assert groups["peripheral"].keys() == {*Category, "late", "announced"}
+    assert groups["note_group"].keys() == {*ArticleKind, "claims"}
+    assert groups["article_kind"].keys() == set(ArticleKind)
+    assert groups["measure"].keys() == set(Measure)
+    assert groups["relation"].keys() == set(Relation)
+    assert groups["unit"].keys() == set(Unit)
     assert groups["reject"].keys() == set(RejectReason)
     assert groups["outcome"].keys() == set(Outcome) - {"complete", "empty_allowed", "missed"}
 
 
 def test_the_kinds_are_those_that_are_detected() -> None:
     assert set(Kind) == CATEGORY.keys()
+
+
+def test_what_can_be_claimed_is_what_is_read_from_pages() -> None:
+    assert {str(one) for one in Measure} == {str(one) for one in model.Measure}
+    assert {str(one) for one in Relation} == {str(one) for one in model.Relation}
+
+
+def test_every_claim_can_be_told(issue_of: MakeIssue) -> None:
+    file = PublishedFile()
+    page = file.article("a1", "虚构年报", "document")
+    shapes = list(product(Measure, Relation, (*Unit, "CNY", "USD"), (True, False), (None, 2028)))
+    for number, (measure, relation, unit, is_target, year) in enumerate(shapes):
+        about = {"relation": relation, "is_target": is_target, "year": year, "quote": f"第{number}句"}
+        file.claim(page, measure, 1.5, unit, **about)
+    made = issue_of(file)
+    evidence = (made.folder / "evidence.html").read_text(encoding="utf-8")
+    for group in ("measure", "unit"):
+        for forms in wording()[group].values():
+            for language in LANGUAGES:
+                text = forms[language].format(figure="1.5")
+                assert Words(language).heading(text) in evidence
+    assert all(f"第{number}句" in evidence for number in range(len(shapes)))
+    assert "税收：至少 1.5元（2028 年目标）" in evidence
+    assert "Tax revenue: at least USD 1.5 (target for 2028)" in evidence
 
 
 def test_every_kind_on_every_basis_can_be_told(issue_of: MakeIssue) -> None:
@@ -107,7 +143,7 @@ def test_a_value_with_braces_is_not_read_as_a_pattern(language: Language) -> Non
 def test_the_templates_and_the_code_hold_no_chinese_of_their_own() -> None:
     for path in Path(reports.__path__[0]).rglob("*.html"):
         assert not re.search("[\u4e00-\u9fff]", path.read_text(encoding="utf-8")), path.name
-    for name in ("tell.py", "sight.py", "evidence.py", "render.py"):
+    for name in ("tell.py", "tell_notes.py", "notes.py", "sight.py", "evidence.py", "render.py"):
         tree = ast.parse((Path(reports.__path__[0]) / name).read_text(encoding="utf-8"))
         texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
         docs = [

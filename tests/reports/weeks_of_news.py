@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from tests.reports.published import PublishedFile, exhibit, shanghai
+from tests.reports.published import PORTAL, PublishedFile, exhibit, shanghai
 
 
 def full_week() -> PublishedFile:
@@ -16,6 +17,17 @@ def full_week() -> PublishedFile:
     _departures(file)
     _peripheral(file)
     _sources(file)
+    return file
+
+
+def read_week() -> PublishedFile:
+    """A full week in which news, documents and filings were read too, and firms are spoken of in them."""
+    file = full_week()
+    file.source(PORTAL, "", title_zh="普陀区政府网站", title_en="Putuo government portal", publisher="普陀区人民政府")
+    file.good_week(source=PORTAL, series="")
+    _announced(file)
+    _documents(file)
+    _news(file)
     return file
 
 
@@ -53,6 +65,7 @@ def nasty_week() -> PublishedFile:
         category="expansion",
         after="VeryLongLatinWordWithoutAnySpace" * 40,
     )
+    _nasty_articles(file, long_name)
     file.source(title_zh="<b>名录</b>" * 20, title_en="<b>List</b>" * 20)
     file.run("blocked", shanghai("2026-11-20 02:10"), reason="<img src=x>" + "W" * 3000)
     return file
@@ -199,3 +212,120 @@ def _sources(file: PublishedFile) -> None:
     file.source("licences", "", title_zh="医疗器械经营许可", title_en="Device licences", cadence="0 3 1 * *")
     file.run("complete", shanghai("2026-11-01 11:00"), "licences", "")
     file.firm(50, "上海虚构无址医疗器械有限公司", in_putuo="unknown")
+
+
+def _announced(file: PublishedFile) -> None:
+    said = "11月17日，上海虚构晨曦医疗机器人有限公司与桃浦镇签约，华东总部将落户桃浦智创城。"
+    page = file.article("a000000000000001", "虚构晨曦医疗机器人签约落户桃浦智创城", firms=1, places_zh="桃浦智创城")
+    firm = file.firm(
+        61, "上海虚构晨曦医疗机器人有限公司", in_putuo="no", street_zh="", street_en="", address="上海市宝山区虚构路6号"
+    )
+    about: dict[str, Any] = {"after": said, "happened_on": date(2026, 11, 17), "evidence": file.said_by(page, said)}
+    file.event("e0000000000000061", firm, "arrival_announced", "announced", **about)
+    said = "上海虚构泽康医疗科技股份有限公司宣布完成1.2亿元B轮融资，资金用于扩建真如镇的生产基地。"
+    page = file.article("a000000000000002", "虚构泽康完成1.2亿元B轮融资", firms=1)
+    about = {"category": "expansion", "after": said, "happened_on": None, "evidence": file.said_by(page, said)}
+    file.event("e0000000000000062", file.tables["firms"][4]["firm_id"], "financing_raised", "announced", **about)
+    said = "上海虚构启明生物医药有限公司实验室新建项目"
+    page = file.article("a000000000000003", said, "filing", firms=1, agency="普陀区生态环境局")
+    about = {
+        "category": "expansion",
+        "after": said,
+        "happened_on": date(2026, 11, 16),
+        "evidence": file.said_by(page, said),
+    }
+    file.event("e0000000000000063", file.tables["firms"][2]["firm_id"], "project_approved", "filed", **about)
+
+
+def _documents(file: PublishedFile) -> None:
+    plan = file.article(
+        "a000000000000010",
+        "关于印发《普陀区促进生命健康产业高质量发展行动方案（2026—2028年）》的通知",
+        "document",
+        agency="普陀区科学技术委员会",
+        document_number="普科委〔2026〕3号",
+        places_zh="桃浦智创城|中以（上海）创新园",
+        places_en="Taopu Smart City|China-Israel Innovation Hub (Shanghai)",
+        score=1.0,
+    )
+    aim = "到2028年，全区生命健康企业超过5000家，产业规模突破200亿元，区级税收比重每年提高1个百分点。"
+    file.claim(plan, "firm_count", 5000, "firms", relation="over", is_target=True, year=2028, quote=aim)
+    file.claim(plan, "output", 20_000_000_000, "CNY", relation="over", is_target=True, year=2028, quote=aim)
+    file.claim(plan, "tax_share", 1, "percentage_points", relation="growth", is_target=True, quote=aim)
+    file.article(
+        "a000000000000011", "普陀区支持医疗器械注册人若干措施（征求意见稿）", "document", agency="普陀区市场监督管理局"
+    )
+    for number in range(7):
+        file.article(
+            f"a00000000000002{number}",
+            f"虚构第{number}生物医药研发实验室建设项目环境影响登记表备案",
+            "filing",
+            agency="普陀区生态环境局",
+            published_on=date(2026, 11, 12 + number),
+        )
+
+
+def _news(file: PublishedFile) -> None:
+    alliance = file.article(
+        "a000000000000030",
+        "桃浦生命健康产业联盟举行年会 区内企业达3500家",
+        places_zh="桃浦智创城",
+        places_en="Taopu Smart City",
+        agency="上海普陀",
+    )
+    said = "目前普陀已集聚生命健康企业3500余家，前十个月区级税收7.51亿元，新增载体6万平方米。"
+    file.claim(alliance, "firm_count", 3500, "firms", relation="over", year=2026, quote=said)
+    file.claim(alliance, "tax", 751_000_000, "CNY", year=2026, quote=said)
+    file.claim(alliance, "area", 60_000, "square_metres", relation="about", quote=said)
+    again = file.article("a000000000000031", "普陀交出生命健康成绩单", published_on=date(2026, 11, 19))
+    file.claim(again, "firm_count", 3500, "firms", relation="over", year=2026, quote="企业超过3500家。")
+    for column in ("32", "33"):
+        file.article(f"a0000000000000{column}", "区领导调研清华大学上海国际创新中心 听取生物医药项目进展")
+    file.article(
+        "a000000000000034",
+        "Sino-Israel innovation hub welcomes its sixth class of medical start-ups",
+        language="en",
+        agency="",
+        places_zh="中以（上海）创新园",
+        places_en="China-Israel Innovation Hub (Shanghai)",
+        score=0.6,
+    )
+    file.article("a000000000000035", "长风健康论坛开幕", published_on=None, score=0.5)
+    file.article("a000000000000036", "桃浦健创园一期竣工", published_on=date(2026, 3, 2))
+    for number in range(40, 49):
+        file.article(f"a0000000000000{number}", f"虚构路第{number}段道路养护公告", relevant=False)
+    file.article("a000000000000050", "桃浦智创城去年的旧闻", is_news=False, published_on=date(2025, 5, 2))
+
+
+def _nasty_articles(file: PublishedFile, long_name: str) -> None:
+    links = (
+        "javascript:alert(1)",
+        "http://127.0.0.1/admin",
+        "http://192.168.1.1/x",
+        "file:///etc/passwd",
+        "https://user:pw@example.org/",
+        "http://printer.local/x",
+    )
+    for number, url in enumerate(links):
+        title = (
+            f"<script>alert({number})</script>普陀\u202e康健命生\u202c新闻<img src=x onerror=alert(1)>" + "长" * 10_000
+        )
+        page = file.article(
+            f"nasty-a{number}",
+            title,
+            ("news", "document", "filing")[number % 3],
+            url=url,
+            reply_url=url,
+            agency="<b>机关</b>\u2066" * 400,
+            document_number="VeryLongNumberWithoutAnySpace" * 90,
+            places_zh="<i>桃浦</i>|" * 300,
+            places_en="<i>Taopu</i>|" * 300,
+            reasons="<u>词</u>|" * 2000,
+        )
+        quote = f"<a href='javascript:alert({number})'>企业{number}00家</a>\u202e" + "W" * 9000
+        file.claim(page, "firm_count", number * 100, "firms", quote=quote)
+        file.claim(page, "output", 1e300, "CNY", relation="growth", quote=f"产值{number}" + "9" * 9000)
+    said = "<script>alert(9)</script>上海\u202e户落\u202c" + "签约" * 5000
+    page = file.article("nasty-told", said, url="javascript:alert(2)")
+    firm = file.firm(300, long_name + "（签约）", in_putuo="no")
+    file.event("nasty-news", firm, "arrival_announced", "announced", after=said, evidence=file.said_by(page, said))
