@@ -1,44 +1,42 @@
-"""What is due: the jobs the configuration asks for, when each is due next, and which were missed."""
+"""What is due: the crawls the configuration asks for, when each is due next, and which were missed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
-from apscheduler.triggers.cron import CronTrigger
-
 from crawler import clock
-from crawler.config import Config
+from crawler.cadence import in_shanghai, slot_after, slots
+from crawler.config import Config, ConfigError, RegistryExtract, Sources, WebSource
 from crawler.run_folder import Manifest, Outcome, RunFolder, last_manifest, runs_folder
 from crawler.settings import VERSION
-from crawler.source import Source
-from crawler.spiders.registry_extract import LISTINGS, RegistryExtractSpider
+from crawler.source import EVERY_NIGHT, Source, SourceSpider
 
 INBOX = "inbox"
-_LONGEST_GAP = timedelta(days=400)  # a machine off for longer is told as one gap of this length
+_DROP_FOLDERS = ("full", "new")  # each is named for what its extracts list
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One crawl the configuration asks for."""
+    """One crawl the configuration asks for; `arguments` are the spider's (`-a name=value`).
+
+    A source that has series is one job a series; of the others series and listing are empty.
+    """
 
     source: Source
-    series: str
-    listing: str
-    path: str
-    publisher: str
     cadence: str
     late_after_days: int
+    series: str = ""
+    listing: str = ""
+    arguments: dict[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
-        return f"{self.source.id} {self.series}/{self.listing}"
-
-    @property
-    def arguments(self) -> dict[str, str]:
-        said = {"path": self.path, "listing": self.listing, "series": self.series, "publisher": self.publisher}
-        return {name: value for name, value in said.items() if value}
+        """How it is called in what people read: `registry_extract city/full`, `putuo_portal`."""
+        return f"{self.source.id} {self.series}/{self.listing}" if self.series else self.source.id
 
     def last_run(self, home: Path, *outcomes: Outcome) -> Manifest | None:
         """Its newest run, or its newest that ended in one of `outcomes`."""
@@ -53,7 +51,7 @@ class Job:
         last = self.last_run(home)
         if last is None:
             return now
-        slot = _slot_after(self.cadence, _begun_at(last))
+        slot = slot_after(self.cadence, _begun_at(last))
         return max(slot, clock.read_stamp(last.not_before)) if last.not_before else slot
 
     def missed_slots(self, home: Path, now: datetime) -> list[datetime]:
@@ -64,41 +62,67 @@ class Job:
         last = self.last_run(home)
         if last is None:
             return []
-        slots = []
         asked_to_wait_until = clock.read_stamp(last.not_before) if last.not_before else _begun_at(last)
-        slot = _slot_after(self.cadence, max(_begun_at(last), asked_to_wait_until, now - _LONGEST_GAP))
-        while slot <= now:
-            slots.append(slot)
-            slot = _slot_after(self.cadence, slot)
-        return slots[:-1]
+        return slots(self.cadence, max(_begun_at(last), asked_to_wait_until), now)[:-1]
 
 
 def jobs(config: Config, home: Path) -> list[Job]:
-    """Every crawl that is configured; without a series, the drop folders that exist under `inbox/`."""
-    source = RegistryExtractSpider.source
-    section = config.sources.registry_extract
-    if not section.enabled:
-        return []
-    cadence = section.cadence or source.cadence
-    if section.series:
-        return [
-            Job(source, name, series.listing, series.path, series.publisher, cadence, section.late_after_days)
-            for name, series in sorted(section.series.items())
-        ]
-    return [
-        Job(source, "default", listing, str(home / INBOX / listing), "", cadence, section.late_after_days)
-        for listing in LISTINGS
+    """Every crawl that is configured: the name of a section under `[sources]` is the id of its spider.
+
+    Raises ConfigError for a section that is switched on and has no spider.
+    """
+    found: list[Job] = []
+    for source_id in Sources.model_fields:
+        section = getattr(config.sources, source_id)
+        if section.enabled:
+            source = spider_of(source_id).source
+            # Only the night asks what is due: a slot a little after its own time would wait for the night after.
+            usual = config.schedule.nightly if source.cadence == EVERY_NIGHT else source.cadence
+            found += _jobs_of(section, source, section.cadence or usual, home)
+    return found
+
+
+def spider_of(source_id: str) -> type[SourceSpider]:
+    """The spider of a source: file, spider and source have one name. Raises ConfigError when there is none."""
+    module_name = f"crawler.spiders.{source_id}"
+    try:
+        module = import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name != module_name:
+            raise
+        raise ConfigError(f"sources.{source_id}: switched on, but there is no spider of that name") from error
+    for found in vars(module).values():
+        if isinstance(found, type) and issubclass(found, SourceSpider) and getattr(found, "name", "") == source_id:
+            return found
+    raise ConfigError(f"sources.{source_id}: switched on, but {module_name} holds no spider of that name")
+
+
+def _jobs_of(section: RegistryExtract | WebSource, source: Source, cadence: str, home: Path) -> Iterator[Job]:
+    """A web source is one job; extracts are one a series or, without a series, one a drop folder that exists."""
+    late_after_days = section.late_after_days
+    if isinstance(section, WebSource):
+        yield Job(source, cadence, late_after_days)
+        return
+    places: dict[tuple[str, str], dict[str, str]] = {
+        (name, series.listing): {"path": series.path, "publisher": series.publisher}
+        for name, series in sorted(section.series.items())
+    } or {
+        ("default", listing): {"path": str(home / INBOX / listing)}
+        for listing in _DROP_FOLDERS
         if (home / INBOX / listing).is_dir()
-    ]
+    }
+    for (name, listing), said in places.items():
+        arguments = {key: value for key, value in said.items() if value} | {"listing": listing, "series": name}
+        yield Job(source, cadence, late_after_days, name, listing, arguments)
 
 
 def record_missed(job: Job, home: Path, now: datetime) -> int:
     """Writes one run folder for the slots that were missed, so that the gap can be queried; returns how many."""
-    slots = job.missed_slots(home, now)
-    if not slots:
+    missed = job.missed_slots(home, now)
+    if not missed:
         return 0
-    name = f"{slots[0]:%Y%m%dT%H%M%SZ}-missed-{job.series}-{job.listing}"
-    folder = RunFolder(runs_folder(home) / job.source.id / name)
+    words = (f"{missed[0]:%Y%m%dT%H%M%SZ}", "missed", job.series, job.listing)
+    folder = RunFolder(runs_folder(home) / job.source.id / "-".join(word for word in words if word))
     folder.write_manifest(
         Manifest(
             run_id=folder.run_id,
@@ -106,27 +130,16 @@ def record_missed(job: Job, home: Path, now: datetime) -> int:
             series=job.series,
             listing=job.listing,
             outcome=Outcome.MISSED,
-            reason=f"due {len(slots)} times from {_local(slots[0])} to {_local(slots[-1])}, never begun",
-            started_at=clock.stamp(slots[0]),
-            finished_at=clock.stamp(slots[-1]),
-            counts={"missed": len(slots)},
+            reason=f"due {len(missed)} times from {in_shanghai(missed[0])} to {in_shanghai(missed[-1])}, never begun",
+            started_at=clock.stamp(missed[0]),
+            finished_at=clock.stamp(missed[-1]),
+            counts={"missed": len(missed)},
             code_version=VERSION,
         )
     )
-    return len(slots)
+    return len(missed)
 
 
 def _begun_at(run: Manifest) -> datetime:
     """When a run began; of missed slots the last, so that none of them is missed a second time."""
     return clock.read_stamp(run.finished_at if run.outcome is Outcome.MISSED else run.started_at)
-
-
-def _slot_after(cadence: str, instant: datetime) -> datetime:
-    trigger = CronTrigger.from_crontab(cadence, timezone=clock.SHANGHAI)
-    slot = trigger.get_next_fire_time(None, (instant + timedelta(microseconds=1)).astimezone(clock.SHANGHAI))
-    assert isinstance(slot, datetime)
-    return slot.astimezone(UTC)
-
-
-def _local(instant: datetime) -> str:
-    return f"{instant.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import shutil
 import subprocess
@@ -22,9 +23,13 @@ from pipelines.store.database import PUBLISHED_NAME
 MARK = ".demo"  # only a folder that an earlier demo made is ever thrown away
 
 _CONFIG = """\
-# Made by `scrapy demo`: two invented publishers on loopback.
+# Made by `scrapy demo`: two invented publishers of registrations, and stand-ins of the portal, on loopback.
 [crawl]
 delay_seconds = 0
+contact = "monitor@example.org"
+
+[crawl.stand_ins]
+{stand_ins}
 
 [sources.registry_extract]
 cadence = "0 2 * * *"
@@ -38,6 +43,22 @@ publisher = "某市公共数据开放平台（演示）"
 path = "{new}"
 listing = "new"
 publisher = "某区市场监督管理局（演示）"
+
+[sources.putuo_portal]
+enabled = true
+
+[sources.putuo_english]
+enabled = true
+
+{mail}
+[[recipients]]
+address = "reader@example.org"
+language = "zh"
+
+[[recipients]]
+address = "devices@example.org"
+language = "en"
+sub_sectors = ["medical_devices"]
 """
 
 QUERIES = {
@@ -47,6 +68,9 @@ QUERIES = {
     ),
     "Who is expanding, from what to what?": (
         "SELECT name, kind, before, after, discovered_on FROM expansions ORDER BY discovered_at"
+    ),
+    "What do the district and its documents claim, and where?": (
+        "SELECT measure, value, unit, is_target, year, published_on, title FROM claims ORDER BY published_on, value"
     ),
     "What could we not see, and which rows were put aside?": (
         "SELECT source, series, outcome, reason, finished_at FROM runs WHERE outcome <> 'complete'"
@@ -65,28 +89,30 @@ class Command(MonitorCommand):
 
     def long_desc(self) -> str:
         return (
-            "Serves registry extracts of invented firms from loopback, runs a baseline night and a week of nights in "
-            "which firms arrive, move, grow and leave and one source breaks, and renders the briefing in both "
-            "languages. Everything lies under demo/ in the data directory and is made anew each time."
+            "Serves registry extracts of invented firms and stand-ins of the district's portal and English site from "
+            "loopback, runs a baseline night and a week of nights in which firms arrive, move, grow and leave and "
+            "two sources break, makes the briefing in both languages, and mails it to two readers at a mail server "
+            "on loopback. Everything lies under demo/ in the data directory and is made anew each time."
         )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         home = self.home / "demo"
         _clear(home)
-        replica = _replica()
-        week = replica.DemoWeek()
-        site, dial = replica.serve(week)
-        with site, progress("demo") as tell:
-            settings = home / config.CONFIG_NAME
-            settings.write_text(
-                _CONFIG.format(full=site.url("/city/firms.csv"), new=site.url("/bureau/new.xlsx")), encoding="utf-8"
-            )
-            for night in week.nights:
-                dial["night"] = night
-                self._night(home, week.at(night), broken=week.is_broken(night))
-                tell("nights", night + 1, len(week.nights))
-        _scrapy(home, "weekly", "--week", week.week, "--now", _after(week).isoformat())
-        _show(home, week.week)
+        logging.getLogger("mail.log").setLevel(logging.WARNING)  # the mail server's own conversation
+        sites = _replica("demo_week").DemoSites()
+        server = _replica("mail_server").MailServer(home, "none")
+        with sites, server, progress("demo") as tell:
+            _configure(home, sites, server)
+            week, nights = sites.week, sites.week.nights
+            # The English site's archive once, back to the announcement of January 2021; its nights go on from there.
+            _scrapy(home, "crawl", "putuo_english", "-a", "since=2021-01-01", "--now", week.at(0).isoformat())
+            for night in nights:
+                sites.turn_to(night)
+                self._night(home, week.at(night), broken=sites.is_broken(night))
+                tell("nights", night + 1, len(nights))
+            _scrapy(home, "weekly", "--send", "--week", week.week, "--now", _after(week).isoformat())
+            mails = server.save(home / "mail")
+        _show(home, week.week, mails)
         return WELL
 
     def _night(self, home: Path, at: datetime, *, broken: bool) -> None:
@@ -95,11 +121,19 @@ class Command(MonitorCommand):
             raise CommandError(f"the night of {at:%Y-%m-%d} ended with exit code {code}; see {home / 'demo.log'}")
 
 
-def _replica() -> Any:
-    root = config.project_root()
-    sys.path.insert(0, str(root))
+def _configure(home: Path, sites: Any, server: Any) -> None:
+    stand_ins = "\n".join(f'"{host}" = "{url}"' for host, url in sites.news.stand_ins().items())
+    full, new = sites.registry.url("/city/firms.csv"), sites.registry.url("/bureau/new.xlsx")
+    text = _CONFIG.format(full=full, new=new, stand_ins=stand_ins, mail=server.settings())
+    (home / config.CONFIG_NAME).write_text(text, encoding="utf-8")
+
+
+def _replica(name: str) -> Any:
+    root = str(config.project_root())
+    if root not in sys.path:
+        sys.path.insert(0, root)
     try:
-        return import_module("tests.replica.demo_week")
+        return import_module(f"tests.replica.{name}")
     except ImportError as error:
         raise CommandError(f"the demo needs a checkout with its tests/ (and `make setup`): {error}") from error
 
@@ -135,19 +169,20 @@ def _after(week: Any) -> datetime:
     return last + timedelta(hours=4, minutes=5)
 
 
-def _show(home: Path, week: str) -> None:
+def _show(home: Path, week: str, mails: list[Path]) -> None:
     database = home / PUBLISHED_NAME
     say("A week of invented firms is done.\n")
     for title, path in {
         "briefing": home / "issues" / week / "briefing.zh.html",
         "in English": home / "issues" / week / "briefing.en.html",
         "its evidence": home / "issues" / week / "evidence.html",
+        **{f"mail {place}": path for place, path in enumerate(mails, start=1)},
         "database": database,
         "run folders": home / "runs",
         "log": home / "demo.log",
     }.items():
         say(f"  {title:<13}{path}")
-    say("\nThree queries to try:")
+    say("\nQueries to try:")
     with duckdb.connect(str(database), read_only=True) as connection:
         for question, query in QUERIES.items():
             say(f"\n-- {question}\n{query};")

@@ -8,6 +8,7 @@ from datetime import datetime
 from rich.table import Table
 
 from crawler import clock
+from crawler.cadence import in_shanghai
 from crawler.command import WELL, MonitorCommand
 from crawler.console import out, say
 from crawler.due import Job, jobs
@@ -20,37 +21,46 @@ class Command(MonitorCommand):
     def short_desc(self) -> str:
         return "Show each source: last outcome, age, items, next due"
 
+    def long_desc(self) -> str:
+        return (
+            "One row a crawl that monitor.toml asks for: a series of extracts, a drop folder, or a site. `last read` "
+            "is how old the newest data is; LATE says that it is older than the source's late_after_days. Times are "
+            "Asia/Shanghai."
+        )
+
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         configured = jobs(self.config, self.home)
         if not configured:
             say(f"No source is configured. Drop extracts into {self.home}/inbox/full (every firm) or")
-            say(f"{self.home}/inbox/new (some firms), or name a series in monitor.toml.")
+            say(f"{self.home}/inbox/new (some firms), or name a series or switch a site on in monitor.toml.")
             return WELL
-        table = Table("source", "series", "listing", "last outcome", "age", "items", "last extract", "next due")
+        table = Table("source", "series", "listing", "last outcome", "age", "items", "last read", "next due")
         for job in configured:
             table.add_row(*self._row(job, clock.now()))
         out().print(table)
         return WELL
 
     def _row(self, job: Job, now: datetime) -> tuple[str, ...]:
-        last, extract = job.last_run(self.home), job.last_run(self.home, Outcome.COMPLETE, Outcome.PARTIAL)
+        last, read = job.last_run(self.home), job.last_run(self.home, Outcome.COMPLETE, Outcome.PARTIAL)
         due = job.next_due(self.home, now)
         return (
             job.source.id,
-            job.series,
-            job.listing,
+            job.series or "-",
+            job.listing or "-",
             last.outcome if last else "never ran",
             _age(now, last.finished_at) if last else "",
             str(last.counts.get("items", 0)) if last else "",
-            self._extract_age(job, now, extract.finished_at if extract else ""),
-            "now" if due <= now else f"{due.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}",
+            _last_read(job, now, read.finished_at if read else ""),
+            "now" if due <= now else in_shanghai(due),
         )
 
-    def _extract_age(self, job: Job, now: datetime, finished_at: str) -> str:
-        if not finished_at:
-            return "none yet"
-        late = (now - clock.read_stamp(finished_at)).days > job.late_after_days
-        return _age(now, finished_at) + (f" LATE (over {job.late_after_days} d: ask its owner)" if late else "")
+
+def _last_read(job: Job, now: datetime, finished_at: str) -> str:
+    if not finished_at:
+        return "none yet"
+    late = (now - clock.read_stamp(finished_at)).days > job.late_after_days
+    remedy = "ask its owner" if job.series else "look at the site"
+    return _age(now, finished_at) + (f" LATE (over {job.late_after_days} d: {remedy})" if late else "")
 
 
 def _age(now: datetime, stamp: str) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import pkgutil
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+import crawler.spiders
 from crawler import clock
-from crawler.config import Config
-from crawler.due import Job, jobs, record_missed
+from crawler.cadence import slot_after
+from crawler.config import Config, ConfigError, Sources
+from crawler.due import Job, jobs, record_missed, spider_of
 from crawler.run_folder import Manifest, Outcome, RunFolder, manifests, runs_folder
 from crawler.spiders.registry_extract import RegistryExtractSpider
 
@@ -70,6 +73,39 @@ def test_without_a_series_the_drop_folders_that_exist_are_jobs(tmp_path: Path) -
 
 def test_a_source_that_is_switched_off_has_no_job(tmp_path: Path) -> None:
     assert jobs(configured(enabled=False, series=SERIES), tmp_path) == []
+
+
+def test_a_site_that_is_switched_on_is_one_job_without_series(tmp_path: Path) -> None:
+    assert Config().sources.putuo_portal.enabled is False
+    section = {"enabled": True, "late_after_days": 4, "cadence": "15 3 * * *"}
+    config = Config.model_validate({"sources": {"putuo_portal": section}})
+    (site,) = jobs(config, tmp_path)
+    assert (site.label, site.source.id, site.series, site.listing) == ("putuo_portal", "putuo_portal", "", "")
+    assert (site.arguments, site.cadence, site.late_after_days) == ({}, "15 3 * * *", 4)
+
+
+def test_a_site_is_missed_and_due_as_an_extract_is(tmp_path: Path) -> None:
+    config = Config.model_validate({"sources": {"putuo_portal": {"enabled": True, "cadence": "0 3 * * *"}}})
+    (site,) = jobs(config, tmp_path)
+    ran(tmp_path, site, "2026-11-16T03:00")
+    assert site.next_due(tmp_path, at("2026-11-16T12:00")) == at("2026-11-17T03:00")
+    assert record_missed(site, tmp_path, at("2026-11-19T12:00")) == 2
+    assert missed(tmp_path)[0].run_id == "putuo_portal/20261116T190000Z-missed"
+
+
+SPIDERS = [module.name for module in pkgutil.iter_modules(crawler.spiders.__path__)]
+
+
+@pytest.mark.parametrize("source_id", sorted({*SPIDERS, *Sources.model_fields}))
+def test_file_spider_source_and_section_of_monitor_toml_have_one_name(source_id: str) -> None:
+    spider = spider_of(source_id)
+    assert (spider.name, spider.source.id) == (source_id, source_id)
+    assert source_id in Sources.model_fields
+
+
+def test_a_source_without_a_spider_is_told_with_its_place() -> None:
+    with pytest.raises(ConfigError, match=r"sources\.no_such_site: switched on, but there is no spider of that name"):
+        spider_of("no_such_site")
 
 
 def test_what_never_ran_is_due_at_once_and_missed_nothing(tmp_path: Path, job: Job) -> None:
@@ -154,3 +190,12 @@ def test_a_machine_that_was_off_for_years_tells_one_gap(tmp_path: Path, job: Job
     ran(tmp_path, job, "2016-11-16T02:00")
     assert 390 <= record_missed(job, tmp_path, at("2026-11-20T12:00")) <= 400
     assert len(missed(tmp_path)) == 1
+
+
+def test_a_source_of_every_night_follows_the_night_whatever_the_hour_it_was_last_crawled(tmp_path: Path) -> None:
+    config = Config.model_validate(
+        {"schedule": {"nightly": "30 1 * * *"}, "sources": {"putuo_portal": {"enabled": True}}}
+    )
+    (site,) = jobs(config, tmp_path)
+    assert site.cadence == "30 1 * * *"
+    assert slot_after(site.cadence, at("2026-11-23T10:00")) == at("2026-11-24T01:30")

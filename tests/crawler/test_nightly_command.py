@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from crawler.run_folder import Outcome, manifests
-from tests.crawler.crawling import SETTINGS, Done, scrapy
+from crawler.run_folder import Outcome, manifests, run_folders
+from tests.crawler.crawling import ROOT, SETTINGS, Done, environment, scrapy
 from tests.crawler.extracts import extract
+from tests.crawler.scheduling import HeldSite, pids
 
 NIGHT = "2026-11-16T02:00+08:00"
 
@@ -85,8 +89,47 @@ def test_a_second_nightly_leaves_and_says_so(tmp_path: Path) -> None:
     assert not (tmp_path / "runs").exists()
 
 
+def test_a_data_directory_that_cannot_be_used_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "nightly.lock").mkdir()
+    done = scrapy(tmp_path, "nightly")
+    assert done.exitcode == 1
+    assert "error: " in done.stderr
+    assert "nightly.lock" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("command", ["nightly", "sources"])
 def test_without_a_source_one_is_told_where_to_drop_extracts(tmp_path: Path, command: str) -> None:
     done = scrapy(tmp_path, command)
     assert done.exitcode == 0
     assert f"{tmp_path}/inbox/full" in done.stdout
+
+
+def test_a_source_that_hangs_is_stopped_and_the_others_have_their_night(tmp_path: Path) -> None:
+    (tmp_path / "city.csv").write_bytes(extract(1, 2, 3))
+    with HeldSite() as site:
+        settings = SETTINGS + "timeout_seconds = 10\n"
+        for name, path in {"bureau": site.url, "city": tmp_path / "city.csv"}.items():
+            settings += f"[sources.registry_extract.series.{name}]\npath = '{path}'\nlisting = 'full'\n"
+        done = scrapy(tmp_path, "nightly", "--limit", "0.15", settings=settings)
+    assert done.exitcode == 1
+    assert "error: not well: registry_extract bureau/full was stopped after 0.15 minutes" in done.stderr
+    outcomes = {manifest.series: manifest.outcome for manifest in manifests(tmp_path)}
+    assert outcomes == {"bureau": Outcome.FAILED, "city": Outcome.COMPLETE}
+    assert ": 3 firms" in done.stdout
+
+
+def test_told_to_stop_a_night_lets_its_crawl_end_and_begins_nothing_more(tmp_path: Path) -> None:
+    with HeldSite() as site:
+        env = environment(tmp_path, site.settings)
+        words = [sys.executable, "-m", "scrapy", "nightly"]
+        night = subprocess.Popen(words, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+        site.wait_until_asked()
+        night.send_signal(signal.SIGTERM)
+        site.release()
+        _, said = night.communicate(timeout=60)
+    assert night.returncode == 1
+    assert "error: told to stop before the night was over; what was read is loaded next time" in said
+    assert [folder.finished for folder in run_folders(tmp_path)] == [True]
+    assert pids(tmp_path) == []
+    assert not (tmp_path / "putuo.duckdb").exists()
