@@ -16,6 +16,23 @@ from tests.replica.demo_week import DemoWeek
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+# monitor.example.toml with what "Going live" tells an operator to set.
+_AS_TOLD = """\
+[crawl]
+contact = "monitor@example.org"
+[sources.putuo_portal]
+enabled = true
+[sources.putuo_english]
+enabled = true
+[mail]
+host = "mail.example.org"
+sender = "monitor@example.org"
+operator = "operator@example.org"
+[[recipients]]
+address = "reader@example.org"
+"""
+
+
 def commands() -> list[list[str]]:
     return [shlex.split(line) for line in re.findall(r"^\$ scrapy (.+)$", README, re.MULTILINE)]
 
@@ -24,17 +41,29 @@ def commands() -> list[list[str]]:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("readme")
     (folder / "extract.csv").write_bytes(DemoWeek().full_list(0))
+    settings: Path | None = None
     for words in commands():
+        if words == ["doctor"] and (folder / "putuo.duckdb").exists():  # the steps of "Going live" are done by now
+            settings = folder / "monitor.toml"
+            settings.write_text(_AS_TOLD, encoding="utf-8")
         here = [word.replace("path=extract.csv", f"path={folder / 'extract.csv'}") for word in words]
-        done = scrapy(folder, *here)
+        done = scrapy(folder, *here, config=settings)
         assert done.returncode == 0, f"scrapy {' '.join(words)}\n{done.stdout}{done.stderr}"
     return folder
 
 
 def test_the_first_week_is_made_by_the_commands_as_written(home: Path) -> None:
-    assert [words[0] for words in commands()] == ["doctor", "crawl", "load", "weekly", "nightly", "sources"]
+    assert [words[0] for words in commands()] == [
+        *("doctor", "crawl", "load", "weekly", "nightly", "sources"),
+        *("doctor", "schedule", "weekly"),
+    ]
     assert (home / "putuo.duckdb").exists()
     assert list((home / "issues").glob("*/briefing.zh.html"))
+
+
+def test_the_mails_of_a_dry_run_lie_in_the_outbox_as_told(home: Path) -> None:
+    (mail,) = (home / "issues").glob("*/outbox/*.eml")
+    assert b"To: reader@example.org" in mail.read_bytes()
 
 
 def test_its_queries_run(home: Path) -> None:

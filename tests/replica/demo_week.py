@@ -6,16 +6,19 @@ import csv
 import io
 import tomllib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 
 from crawler.fields.credit_code import with_check_digits
-from tests.replica.server import Asked, Replica, Reply
+from tests.replica.demo_news import DemoNews
+from tests.replica.server import Asked, Replica, Reply, Route
 
 _DATA = Path(__file__).with_name("demo_week.toml")
 _CAPTCHA = "<!DOCTYPE html><html><head><title>访问验证</title></head><body>请输入验证码</body></html>".encode()
@@ -112,21 +115,45 @@ class DemoWeek:
         yield from (f for f in self.firms(night) if f.number in (103, 205) or (f.new is not None and f.new <= night))
 
 
-def serve(week: DemoWeek) -> tuple[Replica, dict[str, int]]:
-    """A replica of both publishers, and the dial (`{"night": n}`) that turns its calendar."""
-    dial = {"night": 0}
+class DemoSites:
+    """All publishers on loopback: `with DemoSites() as sites:`, then `sites.turn_to(night)`."""
 
-    def full(asked: Asked) -> Reply:
-        return Reply(week.full_list(dial["night"]), headers={"Content-Type": "text/csv"})
+    def __init__(self) -> None:
+        self.week = DemoWeek()
+        self.news = DemoNews(self.week.at(0).date())
+        self._night = 0
+        robots = Reply(b"User-agent: *\nDisallow: /private/\n", headers={"Content-Type": "text/plain"})
+        routes: dict[str, Route] = {"/robots.txt": robots, "/city/firms.csv": self._full, "/bureau/new.xlsx": self._new}
+        self.registry = Replica(routes)
+        self._open = ExitStack()
 
-    def new(asked: Asked) -> Reply:
-        if week.is_broken(dial["night"]):
+    def __enter__(self) -> Self:
+        for site in (self.registry, self.news.portal_site, self.news.english_site):
+            self._open.enter_context(site)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def turn_to(self, night: int) -> None:
+        """Turns the calendar of every publisher."""
+        self._night = night
+        self.news.turn_to(night)
+
+    def is_broken(self, night: int) -> bool:
+        """Whether a source fails that night."""
+        return self.week.is_broken(night) or self.news.refuses(night)
+
+    def _full(self, asked: Asked) -> Reply:
+        return Reply(self.week.full_list(self._night), headers={"Content-Type": "text/csv"})
+
+    def _new(self, asked: Asked) -> Reply:
+        if self.week.is_broken(self._night):
             return Reply(_CAPTCHA, headers={"Content-Type": "text/html; charset=utf-8"})
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return Reply(week.new_list(dial["night"]), headers={"Content-Type": kind})
-
-    robots = Reply(b"User-agent: *\nDisallow: /private/\n", headers={"Content-Type": "text/plain"})
-    return Replica({"/robots.txt": robots, "/city/firms.csv": full, "/bureau/new.xlsx": new}), dial
+        return Reply(self.week.new_list(self._night), headers={"Content-Type": kind})
 
 
 def _row(position: int, firm: Firm) -> tuple[str, ...]:
