@@ -13,6 +13,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler import clock
+from crawler.items import Proof
 from crawler.source import CaptureMode, Kept, SourceSpider, UnreadableError
 
 if TYPE_CHECKING:
@@ -146,6 +147,26 @@ class Capture:
             about = {"software": spider.settings["USER_AGENT"], "isPartOf": spider.run_folder.run_id}
             self._writer.write_record(self._writer.create_warcinfo_record(spider.run_folder.capture.name, about))
         return self._writer
+
+
+def captured_of(response: Response) -> Captured:
+    """Where a reply was kept."""
+    captured = response.meta[META_KEY]
+    assert isinstance(captured, Captured)
+    return captured
+
+
+def proof_of(response: Response, parser: str, line: int = 1) -> Proof:
+    """Where a statement stands that was read from a reply."""
+    captured = captured_of(response)
+    return Proof(
+        url=response.url,
+        fetched_at=clock.stamp(captured.fetched_at),
+        sha256=captured.sha256,
+        capture=captured.record_id,
+        line=line,
+        parser=parser,
+    )
 
 
 def _is_content(response: Response) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+# On Mondays in Shanghai: after the night's crawls and load, before people come to work.
+WEEK_TURNS_AT = time(6)
 
 _offset = timedelta()
 
@@ -45,6 +48,13 @@ def now() -> datetime:
 def ahead() -> timedelta:
     """How far this clock is ahead of the machine's (negative: behind); nothing without `--now`."""
     return _offset
+
+
+def week_at(instant: datetime) -> tuple[int, int]:
+    """ISO year and number of the briefing's week at an instant (aware): from Monday 06:00 to Monday 06:00."""
+    # So much earlier, the week turns exactly with the calendar's Monday.
+    year, number, _ = (instant.astimezone(SHANGHAI) - timedelta(hours=WEEK_TURNS_AT.hour)).isocalendar()
+    return year, number
 
 
 def as_argument() -> list[str]:

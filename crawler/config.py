@@ -8,7 +8,7 @@ import tomllib
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from apscheduler.triggers.cron import CronTrigger
@@ -56,6 +56,11 @@ Cron = Annotated[str, AfterValidator(_cron)]
 Host = Annotated[str, AfterValidator(_host)]
 MailAddress = Annotated[str, AfterValidator(_address)]
 Language = Literal["zh", "en", "both"]
+LANGUAGES_OF: Final[dict[Language, tuple[Literal["zh", "en"], ...]]] = {
+    "zh": ("zh",),
+    "en": ("en",),
+    "both": ("zh", "en"),
+}
 SubSectorName = Literal[
     "medical_devices",
     "pharma_distribution",

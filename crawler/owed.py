@@ -56,8 +56,8 @@ def timed_jobs(settings: Config) -> tuple[TimedJob, ...]:
 
 
 def closed_week(instant: datetime) -> str:
-    """The ISO week that had closed last at an instant, as `2026-W47`; weeks close on Mondays at 06:00 in Shanghai."""
-    year, number, _ = (instant.astimezone(clock.SHANGHAI) - timedelta(days=7, hours=6)).isocalendar()
+    """The ISO week that had closed last at an instant, as `2026-W47`."""
+    year, number = clock.week_at(instant - timedelta(days=7))
     return f"{year}-W{number:02}"
 
 

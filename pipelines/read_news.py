@@ -61,8 +61,10 @@ def attribute(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None
         index = news.NameIndex(names.fetchall())
         for start in range(0, total, _AT_ONCE):
             asked = connection.execute(
-                "SELECT content_id, v.first_seq, title, text, language, kind, published_on"
-                " FROM derived.article_versions v JOIN base.articles USING (content_id)"
+                "SELECT content_id, v.first_seq, a.title, a.text, a.language, a.kind, a.published_on, r.states"
+                " FROM derived.article_versions v JOIN base.articles a USING (content_id) JOIN memo.readings r"
+                " ON r.title = a.title AND r.text = a.text AND r.language = a.language AND r.kind = a.kind"
+                " AND r.day = coalesce(CAST(a.published_on AS VARCHAR), '')"
                 f" ORDER BY content_id LIMIT {_AT_ONCE} OFFSET {start}"
             ).fetchall()
             for version in asked:
@@ -75,7 +77,7 @@ def attribute(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None
 def _attribute_one(
     index: news.NameIndex, version: tuple[Any, ...], mentions: list[dict[str, Any]], statements: list[dict[str, Any]]
 ) -> None:
-    content_id, seq, title, text, language, kind, published_on = version
+    content_id, seq, title, text, language, kind, published_on, states = version
     found = index.find(title, text, seq)
     if not found:
         return
@@ -84,6 +86,8 @@ def _attribute_one(
     for firm, mention in sorted(first.items()):
         matched = document[mention.start : mention.end]
         mentions.append({"content_id": content_id, "uscc": firm, "matched": matched, "form": mention.form})
+    if not states:  # reading is the dear part, and most pages that name a firm state nothing
+        return
     reading = news.read(title, text, language=language, kind=kind, published_on=published_on)
     # A page that says a thing of a firm twice says it once; what it says first is quoted.
     once: dict[tuple[str, str], dict[str, Any]] = {}
@@ -128,6 +132,7 @@ def _readings(asked: list[tuple[str, ...]]) -> Iterator[tuple[object, ...]]:
             "|".join(dict.fromkeys(place.zh for place in reading.places)),
             "|".join(dict.fromkeys(place.en for place in reading.places)),
             json.dumps([_claim(claim, document) for claim in reading.claims], ensure_ascii=False),
+            bool(reading.statements),
         )
 
 
@@ -158,6 +163,7 @@ _READINGS = Memo(
         "places_zh",
         "places_en",
         "claims",
+        "states",
     ),
     compute=_readings,
 )

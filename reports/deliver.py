@@ -13,12 +13,12 @@ from pathlib import Path
 from filelock import FileLock
 
 from crawler import clock
-from crawler.config import Mail, Recipient
+from crawler.config import Language, Mail, Recipient
 from reports.briefing import SubSector
 from reports.errors import MailServerError, MailSetupError, WeeklyError
 from reports.freeze import ISSUE, Issue, read_issue
 from reports.ledger import LEDGER, Act, Ledger, Line, Standing
-from reports.letter import Letter, Wish, write_letter
+from reports.letter import Letter, write_letter
 from reports.mail import Envelope, check_address, issue_message
 from reports.post import Patience, Post, RefusedError, TryLaterError, UncertainError
 from reports.weeks import Week
@@ -144,7 +144,7 @@ class _Desk:
         folder = order.issues / order.week
         self.issue = _frozen(folder, order.week)
         self.ledger = Ledger(folder / LEDGER)
-        self._letters: dict[tuple[Wish, tuple[str, ...]], Letter] = {}
+        self._letters: dict[tuple[Language, tuple[str, ...]], Letter] = {}
 
     def note_due(self) -> None:
         """Writes down whom the present revision is for, so that a mailing that never begins leaves a trace."""

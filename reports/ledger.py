@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from crawler.run_folder import sync_folder
 from reports.codec import CodecError, decode, encode
 from reports.errors import LedgerUnreadableError
 
@@ -76,7 +77,7 @@ class Ledger:
             file.flush()
             os.fsync(file.fileno())
         if is_new:
-            _sync_folder(self.path.parent)
+            sync_folder(self.path.parent)
         self._whole += len(text)
         self._lines.extend(lines)
 
@@ -118,11 +119,3 @@ class Ledger:
         if line.week != self.path.parent.name:
             raise LedgerUnreadableError(self.path, number, f"it speaks of {line.week}")
         return line
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

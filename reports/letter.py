@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, TypeVar, cast
 
+from crawler.config import LANGUAGES_OF
+from crawler.config import Language as Wish
 from reports.briefing import Briefing, SubSector
 from reports.narrow import narrow
 from reports.page import LinkText, Page
@@ -14,9 +16,6 @@ from reports.render import render_evidence, render_mail
 from reports.tell import EVIDENCE, tell
 from reports.untrusted import clean
 from reports.words import Language, Words
-
-Wish = Literal["zh", "en", "both"]
-LANGUAGES_OF: dict[Wish, tuple[Language, ...]] = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
 
 SUBJECT = 150  # characters
 _BETWEEN = "\n\n" + "#" * 72 + "\n\n"

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from crawler import clock
 from reports.errors import WeekMalformedError
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-# After the night's crawls and load, before people come to work.
-_CUT_OFF = time(6)
+SHANGHAI = clock.SHANGHAI
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,10 +35,7 @@ class Week:
     @classmethod
     def open_at(cls, now: datetime) -> Week:
         """The week whose cut-off comes next after `now` (aware)."""
-        # Six hours earlier, the week turns exactly with the calendar's Monday.
-        day = (now.astimezone(SHANGHAI) - timedelta(hours=_CUT_OFF.hour)).date()
-        year, number, _ = day.isocalendar()
-        return cls(year, number)
+        return cls(*clock.week_at(now))
 
     @classmethod
     def last_closed(cls, now: datetime) -> Week:
@@ -61,12 +55,12 @@ class Week:
     @property
     def opens_at(self) -> datetime:
         """Monday 06:00 that begins it, aware, in UTC."""
-        return datetime.combine(self.monday, _CUT_OFF, SHANGHAI).astimezone(UTC)
+        return datetime.combine(self.monday, clock.WEEK_TURNS_AT, SHANGHAI).astimezone(UTC)
 
     @property
     def cut_off(self) -> datetime:
         """Monday 06:00 that ends it, aware, in UTC. What is discovered at that instant is next week's."""
-        return datetime.combine(self.monday + timedelta(days=7), _CUT_OFF, SHANGHAI).astimezone(UTC)
+        return datetime.combine(self.monday + timedelta(days=7), clock.WEEK_TURNS_AT, SHANGHAI).astimezone(UTC)
 
     @property
     def last_night(self) -> datetime:

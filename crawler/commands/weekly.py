@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from crawler import clock
 from crawler.command import BUSY, MISTAKE, WELL, WRONG, CommandError, MonitorCommand
+from crawler.config import LANGUAGES_OF
 from crawler.console import complain, say
 from crawler.settings import VERSION
 from reports.errors import MailSetupError, WeeklyError
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     from reports.deliver import Delivery, Order
     from reports.weekly import MadeIssue
-    from reports.words import Language
-
-LANGUAGES: dict[str, tuple[Language, ...]] = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
 
 
 class Command(MonitorCommand):
@@ -50,7 +48,7 @@ class Command(MonitorCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--week", metavar="YYYY-Www", help="ISO week, e.g. 2026-W47 (default: the last one over)")
-        parser.add_argument("--lang", choices=sorted(LANGUAGES), default="both", help="language (default: both)")
+        parser.add_argument("--lang", choices=sorted(LANGUAGES_OF), default="both", help="language (default: both)")
         parser.add_argument("--correct", metavar="WHY", help="make a frozen issue anew; its readers are told WHY")
         parser.add_argument(
             "--send", action="store_true", help="send it, and what is owed of earlier weeks, to who has not"
@@ -84,7 +82,7 @@ class Command(MonitorCommand):
             self.home / PUBLISHED_NAME,
             self._issues,
             opts.week,
-            LANGUAGES[opts.lang],
+            LANGUAGES_OF[opts.lang],
             clock.now(),
             release=VERSION,
             base_url=self.config.site.base_url,

@@ -11,7 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler import clock
-from crawler.capture import META_KEY, Captured
+from crawler.capture import proof_of
 from crawler.guard import MAY_LEAD_AWAY
 from crawler.items import Proof
 from crawler.run_folder import Outcome
@@ -52,15 +52,7 @@ class ArticleSpider(SourceSpider):
 
     def proof(self, response: Response, line: int = 1) -> Proof:
         """Where a statement read from this reply stands."""
-        captured = captured_of(response)
-        return Proof(
-            url=response.url,
-            fetched_at=clock.stamp(captured.fetched_at),
-            sha256=captured.sha256,
-            capture=captured.record_id,
-            line=line,
-            parser=self.source.parser,
-        )
+        return proof_of(response, self.source.parser, line)
 
     def without_text(self, response: Response, error: UnreadableError) -> None:
         """Notes a page that holds no article in the documented place."""
@@ -107,13 +99,6 @@ class ArticleSpider(SourceSpider):
             found_gaps = [f"{name}: {gap}" for name, gap in gaps().items() if gap]
             incomplete += found_gaps
             self.report.keeps_next = not found_gaps
-
-
-def captured_of(response: Response) -> Captured:
-    """Where a reply was kept."""
-    captured = response.meta[META_KEY]
-    assert isinstance(captured, Captured)
-    return captured
 
 
 def _day(text: str, spider: str) -> date | None:

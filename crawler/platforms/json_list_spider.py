@@ -14,9 +14,10 @@ from urllib.parse import urljoin, urlsplit
 from scrapy import Request
 
 from crawler import clock
+from crawler.capture import captured_of
 from crawler.items import Item, Proof
 from crawler.platforms.article_page import ArticleLayout, PageText, keep_page, open_page, read_page
-from crawler.platforms.article_spider import GONE, PAGE_META, ArticleSpider, captured_of
+from crawler.platforms.article_spider import GONE, PAGE_META, ArticleSpider
 from crawler.platforms.json_list import ListFormat, RecordPage, keep_list, read_list
 from crawler.platforms.listed_article import Sighting, Stream, as_item
 from crawler.platforms.paging import Paging

@@ -12,9 +12,11 @@ from urllib.parse import urljoin
 from scrapy import Request
 
 from crawler import clock
+from crawler.capture import captured_of
 from crawler.items import Article, ArticleKind, Item, Proof, Rejected, RejectReason, TextFrom
 from crawler.platforms.article_page import keep_page, open_page
-from crawler.platforms.article_spider import GONE, PAGE_META, ArticleSpider, captured_of
+from crawler.platforms.article_spider import GONE, PAGE_META, ArticleSpider
+from crawler.platforms.conditional import validators_of, was_conditional
 from crawler.platforms.link_list import Column, Link, Reading, links_of
 from crawler.platforms.window import WindowError
 from crawler.run_folder import Outcome
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from crawler.platforms.article_page import PageText
 
-_VALIDATORS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}  # RFC 9110, 13.1
+_LONGEST_VALIDATOR = 200  # characters
 
 
 class StaticListSpider(ArticleSpider):
@@ -128,8 +130,7 @@ class StaticListSpider(ArticleSpider):
         self.failed(failure)
 
     def _not_modified(self, response: Response, reading: Reading) -> None:
-        asked = response.request.headers if response.request else {}
-        if not any(name in asked for name in _VALIDATORS.values()):
+        if not was_conditional(response):
             raise UnreadableError("answers 304 (not modified), though nothing was asked on a condition")
         reading.unchanged = True
         if all(other.unchanged for other in self.readings.values()):
@@ -138,8 +139,8 @@ class StaticListSpider(ArticleSpider):
     @staticmethod
     def _remember_validators(response: Response, reading: Reading) -> None:
         if reading.number == 1:
-            values = {ask: response.headers.get(tag) for tag, ask in _VALIDATORS.items()}
-            reading.validators = {ask: value.decode("latin-1")[:200] for ask, value in values.items() if value}
+            found = validators_of(response)
+            reading.validators = {ask: value[:_LONGEST_VALIDATOR] for ask, value in found.items()}
 
     # --- Articles ------------------------------------------------------------------------------------------------
 

@@ -9,8 +9,7 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler import clock
-from crawler.capture import META_KEY, Captured
+from crawler.capture import captured_of, proof_of
 from crawler.fields.credit_code import normalise, problem
 from crawler.fields.dates import parse_date
 from crawler.fields.money import parse_money
@@ -18,6 +17,7 @@ from crawler.fields.personal import MASK
 from crawler.fields.status import parse_status
 from crawler.fields.text import clean
 from crawler.items import Item, Proof, Registration, Rejected, RejectReason
+from crawler.platforms.conditional import validators_of, was_conditional
 from crawler.platforms.drop_folder import Drop, look
 from crawler.platforms.registry_table import Columns, is_broken, keep, kept_columns, kept_rows
 from crawler.platforms.spreadsheet import Row
@@ -25,7 +25,6 @@ from crawler.run_folder import Outcome
 from crawler.source import EVERY_NIGHT, BadArgumentError, CaptureMode, Kept, Source, SourceSpider
 
 LISTINGS = ("full", "new")
-_VALIDATORS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}  # RFC 9110, 13.1
 _LONGEST_CODE_CELL = 60  # characters, blanks and what spreadsheets put around numbers included
 
 
@@ -114,22 +113,13 @@ class RegistryExtractSpider(SourceSpider):
             self._not_modified(response)
             return
         self._remember(response)
-        captured: Captured = response.meta[META_KEY]
-        columns = kept_columns(captured.kept)
-        for row in kept_rows(captured.kept):
-            proof = Proof(
-                url=response.url,
-                fetched_at=clock.stamp(captured.fetched_at),
-                sha256=captured.sha256,
-                capture=captured.record_id,
-                line=row.line,
-                parser=self.source.parser,
-            )
-            yield _read_row(row, columns, proof)
+        kept = captured_of(response).kept
+        columns = kept_columns(kept)
+        for row in kept_rows(kept):
+            yield _read_row(row, columns, proof_of(response, self.source.parser, row.line))
 
     def _not_modified(self, response: Response) -> None:
-        asked = response.request.headers if response.request else {}
-        if any(name in asked for name in _VALIDATORS.values()):
+        if was_conditional(response):
             self.report.stop(Outcome.EMPTY_ALLOWED, "not modified since the last complete run")
         else:
             self.report.stop(
@@ -137,8 +127,7 @@ class RegistryExtractSpider(SourceSpider):
             )
 
     def _remember(self, response: Response) -> None:
-        values = {ask: response.headers.get(tag) for tag, ask in _VALIDATORS.items()}
-        validators = {ask: value.decode("latin-1") for ask, value in values.items() if value}
+        validators = validators_of(response)
         if validators and not response.url.startswith("file:"):
             self.report.next |= {"url": self.path, "validators": validators}
 

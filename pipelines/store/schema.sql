@@ -175,5 +175,6 @@ CREATE TABLE IF NOT EXISTS memo.readings (
     life_health BOOLEAN NOT NULL,
     places_zh VARCHAR NOT NULL,
     places_en VARCHAR NOT NULL,
-    claims VARCHAR NOT NULL
+    claims VARCHAR NOT NULL,
+    states BOOLEAN NOT NULL
 );

@@ -7,11 +7,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from crawler.run_folder import Manifest, RunFolder, run_folders
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
 CONTACT = "monitor@example.org"
@@ -68,6 +72,13 @@ def crawl(home: Path, path: str | Path, *words: str, listing: str = "full", sett
     """Crawls one extract."""
     asked = ("-a", f"path={path}", "-a", f"listing={listing}")
     return scrapy(home, "crawl", "registry_extract", *asked, *words, settings=settings)
+
+
+def together(scenes: Mapping[str, Callable[[Path], T]], home: Path) -> dict[str, T]:
+    """Plays every scene to its end, each on a data directory of its own; together, for each mostly starts a process."""
+    with ThreadPoolExecutor(3) as pool:
+        ends = {name: pool.submit(play, home / str(at)) for at, (name, play) in enumerate(scenes.items())}
+    return {name: end.result() for name, end in ends.items()}
 
 
 def everything_below(home: Path) -> str:

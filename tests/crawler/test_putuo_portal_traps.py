@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from crawler import clock
 from crawler.run_folder import GOOD, Outcome
-from tests.crawler.crawling import Done
+from tests.crawler.crawling import Done, together
 from tests.crawler.portal_scenes import crawl, days_ago, filing, filings, news
 from tests.replica.portal import AFFAIR, COLUMNS, HTML, WALLS, Portal, PortalArticle, Trap, column_page, without_body
 from tests.replica.server import Reply
@@ -163,11 +162,8 @@ SCENES = {
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
-    """Every scene, played to its end; together, because each is mostly the start of a process."""
-    home = tmp_path_factory.mktemp("scenes")
-    with ThreadPoolExecutor(3) as pool:
-        ends = {name: pool.submit(scene.play, home / str(at)) for at, (name, scene) in enumerate(SCENES.items())}
-    return {name: end.result() for name, end in ends.items()}
+    """Every scene, played to its end."""
+    return together({name: scene.play for name, scene in SCENES.items()}, tmp_path_factory.mktemp("scenes"))
 
 
 @pytest.mark.parametrize("name", SCENES)

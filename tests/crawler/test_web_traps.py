@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -16,7 +15,7 @@ import pytest
 
 from crawler.fields.personal import MASK
 from crawler.run_folder import Outcome
-from tests.crawler.crawling import Done, everything_below
+from tests.crawler.crawling import Done, everything_below, together
 from tests.crawler.english_site import peak_megabytes, visit
 from tests.replica.english import HOST, STORIES, Story, list_html, routes
 from tests.replica.server import Replica, Reply, Route
@@ -145,11 +144,8 @@ TRAPS = {
 
 @pytest.fixture(scope="module")
 def sprung(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Done, Replica]]:
-    """Every trap, together, because each crawl is mostly the start of a process."""
-    home = tmp_path_factory.mktemp("traps")
-    with ThreadPoolExecutor(3) as pool:
-        ends = {name: pool.submit(trap.spring, home / str(at)) for at, (name, trap) in enumerate(TRAPS.items())}
-    return {name: end.result() for name, end in ends.items()}
+    """Every trap, sprung."""
+    return together({name: trap.spring for name, trap in TRAPS.items()}, tmp_path_factory.mktemp("traps"))
 
 
 @pytest.mark.parametrize("name", TRAPS)
