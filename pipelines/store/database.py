@@ -8,12 +8,15 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.store.files import quoted
+from pipelines.store.migrations import SchemaError, migrate
+
 # People open the published file with 1.5 tools for a while yet.
 STORAGE_VERSION = "v1.5.0"
-SCHEMA_VERSION = 1
 MEMORY_LIMIT = "1536MiB"
 WORKING_NAME = "store.duckdb"
 PUBLISHED_NAME = "putuo.duckdb"
+LOCK_NAME = "load.lock"  # held by the one process that may open the working database
 _SQL = Path(__file__).parent
 
 
@@ -25,15 +28,14 @@ class StoreError(RuntimeError):
 def open_store(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The working database of a data directory, for the one loader that holds the lock.
 
-    Raises StoreError for a file of a newer schema, or one that is no database.
+    One of an earlier schema is brought up to this program's. Raises StoreError for a file of a newer schema, one that
+    cannot be brought up, and one that is no database.
     """
     home.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(":memory:")
     try:
         try:
-            connection.execute(
-                f"ATTACH '{_quoted(home / WORKING_NAME)}' AS store (STORAGE_VERSION '{STORAGE_VERSION}')"
-            )
+            connection.execute(f"ATTACH '{quoted(home / WORKING_NAME)}' AS store (STORAGE_VERSION '{STORAGE_VERSION}')")
         except duckdb.Error as error:
             raise StoreError(
                 f"{home / WORKING_NAME} cannot be opened: {error}\n"
@@ -43,7 +45,7 @@ def open_store(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("SET TimeZone = 'UTC'")
         # What does not fit spills to disk: memory is bounded by this, not by the size of a run.
         connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
-        connection.execute(f"SET temp_directory = '{_quoted(home / 'spill')}'")
+        connection.execute(f"SET temp_directory = '{quoted(home / 'spill')}'")
         connection.execute("SET preserve_insertion_order = false")
         _migrate(connection, home / WORKING_NAME)
         yield connection
@@ -52,22 +54,26 @@ def open_store(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    connection.execute("BEGIN")
-    connection.execute(read_sql("schema.sql"))
-    row = connection.execute("SELECT max(version) FROM base.schema_version").fetchone()
-    found = row[0] if row else None
-    if found is None:
-        connection.execute("INSERT INTO base.schema_version VALUES (?)", [SCHEMA_VERSION])
-    elif found > SCHEMA_VERSION:
-        connection.execute("ROLLBACK")
-        raise StoreError(f"{path} has schema {found}, newer than this program's {SCHEMA_VERSION}: update the program")
-    connection.execute("COMMIT")
+    try:
+        migrate(connection)
+    except SchemaError as error:
+        raise StoreError(f"{path}: {error}") from error
 
 
-def read_sql(name: str) -> str:
-    """The text of a statement file of this folder."""
-    return (_SQL / name).read_text(encoding="utf-8")
+def forget_derived(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drops all that a load makes anew, and what only an earlier program made: a rebuild does not have that either."""
+    ours = "database_name = current_database() AND schema_name = 'main' AND NOT internal"
+    named = connection.execute(
+        f"SELECT 'VIEW', view_name FROM duckdb_views() WHERE {ours}"
+        " UNION ALL SELECT DISTINCT CASE function_type WHEN 'macro' THEN 'MACRO' ELSE 'MACRO TABLE' END, function_name"
+        f" FROM duckdb_functions() WHERE {ours} AND function_type IN ('macro', 'table_macro')"
+    ).fetchall()
+    for kind, name in named:
+        connection.execute(f'DROP {kind} main."{name}"')
+    connection.execute("DROP SCHEMA IF EXISTS derived CASCADE")  # a load may have been killed right after this line
+    connection.execute("CREATE SCHEMA derived")
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+def view_statements() -> str:
+    """The statements that make the analyst's views, in their order."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((_SQL / "views").glob("*.sql")))

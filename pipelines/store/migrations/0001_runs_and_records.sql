@@ -2,13 +2,13 @@
 -- answered, by their input, so that nothing is computed twice; `derived` is made anew from both on every load.
 -- All timestamps are UTC without zone; keys are texts, so that every tool can read them.
 
-CREATE SCHEMA IF NOT EXISTS base;
-CREATE SCHEMA IF NOT EXISTS memo;
-CREATE SCHEMA IF NOT EXISTS derived;
+CREATE SCHEMA base;
+CREATE SCHEMA memo;
+CREATE SCHEMA derived;
 
-CREATE TABLE IF NOT EXISTS base.schema_version (version INTEGER NOT NULL);
+CREATE TABLE base.schema_version (version INTEGER NOT NULL);
 
-CREATE TABLE IF NOT EXISTS base.runs (
+CREATE TABLE base.runs (
     run_id VARCHAR NOT NULL,
     source VARCHAR NOT NULL,
     series VARCHAR NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS base.runs (
 );
 
 -- What a source said of a firm, once for each distinct content: `record_id` is the hash of all stated fields.
-CREATE TABLE IF NOT EXISTS base.records (
+CREATE TABLE base.records (
     record_id VARCHAR NOT NULL,
     uscc VARCHAR NOT NULL,
     uscc_raw VARCHAR NOT NULL,
@@ -49,7 +49,7 @@ CREATE TABLE IF NOT EXISTS base.records (
 );
 
 -- Who said it when, and where it stands: one row for each firm of each run.
-CREATE TABLE IF NOT EXISTS base.sightings (
+CREATE TABLE base.sightings (
     run_id VARCHAR NOT NULL,
     record_id VARCHAR NOT NULL,
     uscc VARCHAR NOT NULL,
@@ -62,7 +62,7 @@ CREATE TABLE IF NOT EXISTS base.sightings (
 );
 
 -- What a publisher said in an article, once for each distinct content: `content_id` is the hash of all stated fields.
-CREATE TABLE IF NOT EXISTS base.articles (
+CREATE TABLE base.articles (
     content_id VARCHAR NOT NULL,
     source VARCHAR NOT NULL,
     article_id VARCHAR NOT NULL,
@@ -81,7 +81,7 @@ CREATE TABLE IF NOT EXISTS base.articles (
 );
 
 -- Which run saw it, and in which reply: one row for each article of each run.
-CREATE TABLE IF NOT EXISTS base.article_sightings (
+CREATE TABLE base.article_sightings (
     run_id VARCHAR NOT NULL,
     content_id VARCHAR NOT NULL,
     article_id VARCHAR NOT NULL,
@@ -93,7 +93,7 @@ CREATE TABLE IF NOT EXISTS base.article_sightings (
     copies BIGINT NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS base.quarantine (
+CREATE TABLE base.quarantine (
     run_id VARCHAR NOT NULL,
     url VARCHAR NOT NULL,
     line BIGINT NOT NULL,
@@ -105,7 +105,7 @@ CREATE TABLE IF NOT EXISTS base.quarantine (
 );
 
 -- What people decided (decisions.jsonl); the latest decision on a firm counts.
-CREATE TABLE IF NOT EXISTS base.decisions (
+CREATE TABLE base.decisions (
     line BIGINT NOT NULL,
     kind VARCHAR NOT NULL,
     uscc VARCHAR NOT NULL,
@@ -116,7 +116,7 @@ CREATE TABLE IF NOT EXISTS base.decisions (
     why VARCHAR NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS memo.places (
+CREATE TABLE memo.places (
     version VARCHAR NOT NULL,
     address VARCHAR NOT NULL,
     district VARCHAR NOT NULL,
@@ -134,7 +134,7 @@ CREATE TABLE IF NOT EXISTS memo.places (
     address_key VARCHAR NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS memo.labels (
+CREATE TABLE memo.labels (
     version VARCHAR NOT NULL,
     name VARCHAR NOT NULL,
     scope VARCHAR NOT NULL,
@@ -146,14 +146,14 @@ CREATE TABLE IF NOT EXISTS memo.labels (
     rules_version VARCHAR NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS memo.names (
+CREATE TABLE memo.names (
     version VARCHAR NOT NULL,
     name VARCHAR NOT NULL,
     is_branch BOOLEAN NOT NULL,
     parent_name VARCHAR NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS memo.scope_changes (
+CREATE TABLE memo.scope_changes (
     version VARCHAR NOT NULL,
     before VARCHAR NOT NULL,
     after VARCHAR NOT NULL,
@@ -161,7 +161,7 @@ CREATE TABLE IF NOT EXISTS memo.scope_changes (
     removed VARCHAR NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS memo.readings (
+CREATE TABLE memo.readings (
     version VARCHAR NOT NULL,
     title VARCHAR NOT NULL,
     text VARCHAR NOT NULL,
