@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import urldefrag
 
 from scrapy import signals
 from warcio.statusandheaders import StatusAndHeaders
@@ -41,7 +42,8 @@ class Capture:
     """Spider middleware: every reply is kept before it is parsed, and parsed only from what was kept.
 
     A `full` source keeps response records. A `redacted` one keeps a conversion record (what the spider's `redact`
-    returns) and a metadata record with the original's hash. A `digest` one keeps the metadata record alone.
+    returns) and a metadata record with the original's hash. A `digest` one keeps the metadata record alone. A request
+    record follows where more was asked than the reply's address says: the body of a POST, what led to a redirect.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -57,8 +59,15 @@ class Capture:
 
     def spider_closed(self) -> None:
         """Closes the archive; the manifest is written after this, and counts its bytes."""
-        if self._file is not None:
+        if self._file is None:
+            return
+        try:
             self._file.close()
+        except OSError as error:  # the last bytes found no room
+            spider = self._crawler.spider
+            assert isinstance(spider, SourceSpider)
+            spider.report.incomplete.append(f"{self._file.name}: not whole: {error}")
+            spider.report.keeps_next = False
 
     def process_spider_input(self, response: Response) -> None:
         """Keeps the reply and puts a `Captured` in its meta. Raises UnreadableError if it cannot be redacted."""
@@ -66,13 +75,13 @@ class Capture:
         assert isinstance(spider, SourceSpider)
         now = clock.now()
         mode = spider.source.capture
-        if mode is CaptureMode.REDACTED and not _is_content(response):
-            self._write_digest(spider, response, now, refers_to="")
+        if mode is CaptureMode.REDACTED and not is_content(response):
+            self._write_facts(spider, response, now)
             return  # an error page, which HttpError turns away next
         try:
-            kept = spider.redact(response) if mode is CaptureMode.REDACTED else _as_received(response)
+            kept = spider.redact(response) if mode is CaptureMode.REDACTED else as_received(response)
         except UnreadableError:
-            self._write_digest(spider, response, now, refers_to="")
+            self._write_facts(spider, response, now)
             raise
         if mode is CaptureMode.FULL:
             record_id = self._write_response(spider, response, now)
@@ -81,6 +90,7 @@ class Capture:
             self._write_digest(spider, response, now, refers_to=record_id)
         else:
             record_id = self._write_digest(spider, response, now, refers_to="")
+        self._write_request(spider, response, now, record_id)
         response.meta[META_KEY] = Captured(record_id, hashlib.sha256(response.body).hexdigest(), now, kept)
 
     def process_spider_exception(self, response: Response, exception: Exception) -> list[object] | None:
@@ -114,6 +124,28 @@ class Capture:
         kind = "application/warc-fields"
         return self._write(spider, "metadata", response.url, now, body, content_type=kind, extra=extra)
 
+    def _write_facts(self, spider: SourceSpider, response: Response, now: datetime) -> None:
+        """Keeps of a reply that it came, and to what."""
+        self._write_request(spider, response, now, self._write_digest(spider, response, now, refers_to=""))
+
+    def _write_request(self, spider: SourceSpider, response: Response, now: datetime, record_id: str) -> None:
+        """Keeps what was asked where the reply's address does not say it, so that a replay finds the reply again."""
+        request = response.request
+        asked_first = response.meta.get("redirect_urls", [])[:1]
+        if request is None or (request.method == "GET" and not asked_first):
+            return
+        url = urldefrag(asked_first[0] if asked_first else request.url).url
+        self._write(
+            spider,
+            "request",
+            url,
+            now,
+            request.body,
+            content_type="application/http; msgtype=request",
+            http_headers=StatusAndHeaders(f"{request.method} {url} HTTP/1.1", [], is_http_request=True),
+            extra={"WARC-Concurrent-To": record_id},
+        )
+
     def _write(
         self,
         spider: SourceSpider,
@@ -127,7 +159,7 @@ class Capture:
         extra: dict[str, str] | None = None,
     ) -> str:
         writer = self._open(spider)
-        headers = {"WARC-Date": f"{now:%Y-%m-%dT%H:%M:%SZ}", **(extra or {})}
+        headers = {"WARC-Date": clock.stamp(now), **(extra or {})}  # to the microsecond, as items say it
         record = writer.create_warc_record(
             url,
             kind,
@@ -169,9 +201,9 @@ def proof_of(response: Response, parser: str, line: int = 1) -> Proof:
     )
 
 
-def _is_content(response: Response) -> bool:
+def is_content(response: Response) -> bool:
     return 200 <= response.status < 300 or response.status == HTTPStatus.NOT_MODIFIED
 
 
-def _as_received(response: Response) -> Kept:
+def as_received(response: Response) -> Kept:
     return Kept(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))

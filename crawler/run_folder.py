@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from crawler import clock
 
-FORMAT = 1
+FORMAT = 2  # of a run that supersedes another; one that does not is written as 1, which older programs read too
 MANIFEST = "manifest.json"
 ITEMS = "items.jsonl"
 CAPTURE = "capture.warc.gz"
@@ -51,9 +51,11 @@ class Manifest:
     """What a finished run says of itself. Instants are ISO 8601 in UTC; `files` maps a name to sha256, bytes, lines.
 
     `declaration` is the source's own description; `next` is all that the next run may remember of this one.
+    `supersedes` names the crawl that a replay read again, and `replayed_at` says when it did. Its other instants are
+    the crawl's: what a source said, it said then.
     """
 
-    format: int = FORMAT
+    format: int = 1
     run_id: str
     source: str
     series: str = ""
@@ -73,6 +75,20 @@ class Manifest:
     code_version: str = ""
     not_before: str = ""
     next: dict[str, Any] = field(default_factory=dict)
+    supersedes: str = ""
+    replayed_at: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError when only one of `supersedes` and `replayed_at` is said."""
+        if bool(self.supersedes) != bool(self.replayed_at):
+            raise ValueError("a replay names both the run that it supersedes and when it read it again")
+        if self.supersedes:
+            object.__setattr__(self, "format", FORMAT)
+
+    @property
+    def read_at(self) -> str:
+        """When this reading was made: the replay's instant, or the end of the crawl."""
+        return self.replayed_at or self.finished_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +169,8 @@ class RunFolder:
                 if not isinstance(getattr(manifest, name), dict):
                     raise TypeError(f"{name} is no table")
             outcome = Outcome(manifest.outcome)
-            clock.read_stamp(manifest.started_at), clock.read_stamp(manifest.finished_at)
+            for stamp in (manifest.started_at, manifest.finished_at, manifest.read_at):
+                clock.read_stamp(stamp)
         except (TypeError, ValueError) as error:
             raise RunFolderError(f"{path}: not as described: {error}") from error
         if manifest.run_id != self.run_id:
@@ -200,13 +217,21 @@ def manifests(home: Path, source: str | None = None) -> Iterator[Manifest]:
     yield from sorted(found, key=lambda manifest: (manifest.finished_at, manifest.run_id))
 
 
+def crawls(home: Path, source: str | None = None) -> Iterator[Manifest]:
+    """The manifests of crawls, and of slots in which there was none: `manifests` without replays.
+
+    A replay asked nobody anything: it moves no due time, and the next run goes on from the crawl itself.
+    """
+    return (manifest for manifest in manifests(home, source) if not manifest.supersedes)
+
+
 def last_manifest(
     home: Path, source: str, series: str, listing: str, outcomes: frozenset[Outcome] = frozenset(Outcome)
 ) -> Manifest | None:
-    """The newest run of a source, series and listing that ended in one of `outcomes`."""
+    """The newest crawl of a source, series and listing that ended in one of `outcomes`."""
     found = [
         manifest
-        for manifest in manifests(home, source)
+        for manifest in crawls(home, source)
         if (manifest.series, manifest.listing) == (series, listing) and manifest.outcome in outcomes
     ]
     return found[-1] if found else None
@@ -233,6 +258,9 @@ def write_atomically(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+    except OSError as error:
+        error.filename = error.filename or str(path)  # a write that found no room does not say where
+        raise
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(path.parent)

@@ -11,7 +11,7 @@ import scrapy
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler import clock, config
-from crawler.run_folder import ITEMS, Outcome, RunFolder, manifests, new_run_folder
+from crawler.run_folder import ITEMS, Outcome, RunFolder, crawls, new_run_folder
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -87,6 +87,18 @@ class Kept:
     content_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a replay knows of the crawl that it reads again: its begin (a stamp), and what it asked, in that order."""
+
+    began_at: str
+    addresses: tuple[str, ...]
+
+
+class NotCapturedError(Exception):
+    """Today's reading asks for what the crawl did not keep; the message is a reason as it stands."""
+
+
 class BadArgumentError(ValueError):
     """A spider argument (`-a name=value`) that cannot be used; says which and what is allowed."""
 
@@ -95,11 +107,13 @@ class SourceSpider(scrapy.Spider):
     """Base of every spider: one declared source, one run folder a crawl.
 
     Class attributes in this order: `source`, `name`, then the spider's own. Arguments are declared in `arguments`;
-    an unknown one is refused, so that a typing mistake never crawls something else.
+    an unknown one is refused, so that a typing mistake never crawls something else. `counted_as_received` names the
+    counts that `redact` makes: of what was kept they cannot be made again, so a replay hands them on.
     """
 
     source: ClassVar[Source]
     arguments: ClassVar[tuple[str, ...]] = ()
+    counted_as_received: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, name: str | None = None, series: str = "", **kwargs: str) -> None:
         unknown = sorted(set(kwargs) - set(self.arguments))
@@ -111,6 +125,7 @@ class SourceSpider(scrapy.Spider):
         self.given = {key: value for key, value in kwargs.items() if value}
         self.publisher = self.source.publisher_zh  # who says it; a series may know better than the declaration
         self.report = RunReport()
+        self.past: Past | None = None  # in a replay: then `start` asks for what was asked, wherever it would look today
         self.outcome: Outcome | None = None  # set when the manifest is written
 
     @classmethod
@@ -134,10 +149,12 @@ class SourceSpider(scrapy.Spider):
         """The `next` of the last run of this source, series and listing that left one: all that a run knows of before.
 
         That is a complete run, or one that found nothing new or missed only what will be asked for again, and left
-        something to remember.
+        something to remember. A replay remembers what the crawl did: the runs that had ended when it began.
         """
         home = Path(self.settings[HOME_SETTING])
-        for manifest in reversed(list(manifests(home, self.source.id))):
+        for manifest in reversed(list(crawls(home, self.source.id))):
+            if self.past and manifest.finished_at > self.past.began_at:
+                continue
             if (manifest.series, manifest.listing) != (self.series, self.report.listing):
                 continue
             if manifest.outcome is Outcome.COMPLETE or manifest.next:
@@ -152,6 +169,8 @@ class SourceSpider(scrapy.Spider):
         elif not self.report.stopped and str(error) not in self.report.incomplete:
             what = f"HTTP {error.response.status}" if isinstance(error, HttpError) else type(error).__name__
             reason = f"{what} from {request.url}: {str(error)[:_LONGEST_REASON]}"
+            if isinstance(error, NotCapturedError):
+                reason = str(error)
             self.report.incomplete.append(reason)
             self.logger.error("%s", reason)
 

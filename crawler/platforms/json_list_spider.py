@@ -58,6 +58,7 @@ class JsonListSpider(ArticleSpider):
     """
 
     arguments = ("only", "since")
+    counted_as_received = ("unknown_keys",)
     home: ClassVar[str]  # https://host
     form: ClassVar[ListFormat]
     layout: ClassVar[ArticleLayout]
@@ -111,6 +112,7 @@ class JsonListSpider(ArticleSpider):
             return keep_page(response, scripts=response.meta["reads"] == "column")
         kept, left_out = keep_list(response.body, self.form)
         self._unknown_keys |= left_out
+        self.report.counts["unknown_keys"] = len(self._unknown_keys)
         return kept
 
     # --- Lists ---------------------------------------------------------------------------------------------------
@@ -253,7 +255,6 @@ class JsonListSpider(ArticleSpider):
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 - Scrapy's interface, called before the manifest is made
         """Says what only the whole run shows, and leaves the next one its windows."""
-        self.report.counts["unknown_keys"] = len(self._unknown_keys)
         if self._unknown_keys:
             self.logger.info("keys not kept: %s", json.dumps(sorted(self._unknown_keys))[:500])
         self.conclude(lambda: {name: window.gap() for name, window in self.windows.items()})

@@ -63,6 +63,7 @@ class RegistryExtractSpider(SourceSpider):
     )
     name = source.id
     arguments = ("path", "listing", "publisher")
+    counted_as_received = ("unknown_columns", "left_out")
 
     def __init__(self, name: str | None = None, series: str = "", **kwargs: str) -> None:
         super().__init__(name, series or "default", **kwargs)
@@ -83,6 +84,10 @@ class RegistryExtractSpider(SourceSpider):
         if self.path.startswith(("http://", "https://")):
             headers = before.get("validators", {}) if before.get("url") == self.path else {}
             yield Request(self.path, headers=headers, meta={"handle_httpstatus_list": [304]}, dont_filter=True)
+            return
+        if self.past:  # what lay there then, whatever lies there now
+            for address in self.past.addresses:
+                yield Request(address, dont_filter=True)
             return
         drop = look(Path(self.path).expanduser(), self.report.listing, before.get("read", {}))
         if isinstance(drop, Drop):
