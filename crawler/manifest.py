@@ -84,7 +84,11 @@ class ManifestWriter:
         assert isinstance(spider, SourceSpider)
         paths = [self._folder.path / name for name in (ITEMS, CAPTURE)]
         self._files = {path.name: describe_file(path) for path in paths if path.exists()}
-        outcome, reason = self._outcome(spider)
+        if torn := self._torn():
+            outcome, reason = Outcome.FAILED, torn
+            self._files.pop(ITEMS, None)  # it may hold half a line; nothing is remembered, so all is read again
+        else:
+            outcome, reason = self._outcome(spider)
         manifest = self._manifest(spider, outcome, reason)
         self._folder.write_manifest(manifest)
         self._lock.release()
@@ -110,14 +114,17 @@ class ManifestWriter:
             return Outcome.EMPTY_ALLOWED, "the source had nothing"
         return Outcome.EMPTY_WRONG, "no row was read, which this source never says"
 
+    def _torn(self) -> str:
+        """Whether what was read did not reach the disk, in words; empty when it did."""
+        counted = self._counts["items"] + self._counts["rejected"]
+        written = self._files.get(ITEMS, {}).get("lines", 0)
+        return f"{ITEMS} holds {written} of {counted} items; is the disk full?" if counted != written else ""
+
     def _errors(self) -> list[str]:
         stats = self._crawler.stats.get_stats() if self._crawler.stats else {}
-        counted, written = self._counts["items"] + self._counts["rejected"], self._files.get(ITEMS, {}).get("lines", 0)
         found = []
         if self._lost:
             found.append(f"{self._lost} rows lost to errors, see the log")
-        if counted != written:
-            found.append(f"{ITEMS} holds {written} of {counted} items; is the disk full?")
         if self._finish_reason != "finished":
             found.append(f"the crawl ended early ({self._finish_reason})")
         if exceptions := stats.get("spider_exceptions/count"):
@@ -154,7 +161,8 @@ class ManifestWriter:
             parser=spider.source.parser,
             code_version=VERSION,
             not_before=spider.report.not_before,
-            next=spider.report.next if _is_remembered(spider, outcome) else {},
+            # What was lost between page and file would never be asked for again if its page were remembered as read.
+            next=spider.report.next if _is_remembered(spider, outcome) and not self._errors() else {},
         )
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import logging
 
+from scrapy import Spider
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
 from crawler import config
 from crawler.clock import ClockError
+from crawler.clock_check import ClockBehindError, start_after_newest
 from crawler.command import MISTAKE, WELL, WRONG, add_now, set_clock
 from crawler.config import ConfigError
 from crawler.console import complain, say
+from crawler.full_disk import FullDisk
 from crawler.items import RejectReason
 from crawler.run_folder import GOOD, Manifest, Outcome
 from crawler.source import BadArgumentError, SourceSpider
@@ -27,8 +30,8 @@ class Command(crawl.Command):
     def long_desc(self) -> str:
         return (
             "Crawls one source into a new run folder under the data directory. Example: scrapy crawl registry_extract "
-            "-a path=extract.csv -a listing=full. Exit codes: 0 read completely, or nothing new; 1 not; 2 a mistake in "
-            "the call."
+            "-a path=extract.csv -a listing=full. Exit codes: 0 read completely, or nothing new; 1 not, or the clock "
+            "stands before the runs there are; 2 a mistake in the call."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -46,6 +49,7 @@ class Command(crawl.Command):
             config.load_config()
             spider_class = self.crawler_process.spider_loader.load(args[0])
             spider_class(**opts.spargs)  # refuses a wrong argument before anything is written
+            start_after_newest(config.home())
         except KeyError:
             complain(f"error: no source {args[0]!r}; `scrapy list` names them")
             self.exitcode = MISTAKE
@@ -54,16 +58,28 @@ class Command(crawl.Command):
             complain(f"error: {error}")
             self.exitcode = MISTAKE
             return
+        except ClockBehindError as error:
+            complain(f"error: {error}")
+            self.exitcode = WRONG
+            return
         _quiet()
+        full = FullDisk()
         crawler = self.crawler_process.create_crawler(spider_class)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        spider = crawler.spider
+        self.exitcode = self._told_end(crawler.spider, full)
+
+    def _told_end(self, spider: Spider | None, full: FullDisk) -> int:
+        """Says how the run ended; returns the exit code."""
+        assert self.crawler_process is not None
         if self.crawler_process.bootstrap_failed or not isinstance(spider, SourceSpider) or not spider.outcome:
-            self.exitcode = WRONG
-            return
+            if full.error is not None:
+                complain(
+                    f"error: the run cannot be written ({full.error}) and counts as crashed; make room, crawl again"
+                )
+            return WRONG
         _report(spider.run_folder.read_manifest(), str(spider.run_folder.path))
-        self.exitcode = WELL if spider.outcome in GOOD else WRONG
+        return WELL if spider.outcome in GOOD else WRONG
 
 
 def _quiet() -> None:

@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 from crawler import clock, config
 from crawler.cadence import in_shanghai
 from crawler.child_process import ChildProcess, ChildTimeoutError, passing_on
+from crawler.clock_check import ClockBehindError, check_clock
 from crawler.command import BUSY, WELL, WRONG, CommandError, MonitorCommand
 from crawler.commands.load import load_runs, report
 from crawler.console import complain, say
@@ -34,8 +35,8 @@ class Command(MonitorCommand):
             "and publishes. A source that breaks or hangs does not keep the others from their night. SIGTERM, SIGHUP "
             "or Ctrl-C: the crawl at work ends its run folder, and the next night loads it; a load that has begun is "
             "finished. A second nightly leaves at once. Exit codes: 0 all well; 1 a source or the load failed (the "
-            "others were still done), it was told to stop, or the data directory cannot be used; 3 another nightly is "
-            "at work."
+            "others were still done), the clock stands before the runs there are (what was read is loaded), it was "
+            "told to stop, or the data directory cannot be used; 3 another nightly is at work."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -63,10 +64,14 @@ class Command(MonitorCommand):
                 raise CommandError("told to stop before the night was over; what was read is loaded next time")
             if unwell:
                 complain(f"error: not well: {'; '.join(unwell)}")
-            return max(WRONG if unwell else WELL, report(load_runs(self.home)))
+            return max(WRONG if unwell else WELL, report(load_runs(self.home, self.config.snapshots)))
 
     def _crawl_due(self, child: ChildProcess, opts: argparse.Namespace) -> list[str]:
         """Crawls one after the other; returns which did not go well, and how."""
+        try:
+            check_clock(self.home)
+        except ClockBehindError as error:  # each source would seem not to be due, perhaps for a year
+            return [str(error)]
         configured = jobs(self.config, self.home)
         if not configured:
             say(f"nothing is configured: drop extracts into {self.home}/inbox/full or …/inbox/new, or name a series")
