@@ -38,6 +38,31 @@ class TextFrom(StrEnum):
     NONE = "none"  # the page was not read: it lies elsewhere, is gone, or has no such element
 
 
+class LicenceKind(StrEnum):
+    """What a licence, record or registration allows: a closed list, by the words of its number and list."""
+
+    DEVICE_TRADING = "device_trading"  # 医疗器械经营许可证 (class III)
+    DEVICE_TRADING_RECORD = "device_trading_record"  # 第二类医疗器械经营备案
+    DEVICE_MAKING = "device_making"  # 医疗器械生产许可证
+    DEVICE_MAKING_RECORD = "device_making_record"  # 第一类医疗器械生产备案
+    DEVICE_PRODUCT = "device_product"  # 医疗器械注册证, 备案凭证
+    DRUG_TRADING = "drug_trading"  # 药品经营许可证
+    DRUG_MAKING = "drug_making"  # 药品生产许可证
+    DRUG_PRODUCT = "drug_product"  # 药品批准文号
+    MEDICAL_INSTITUTION = "medical_institution"  # 医疗机构执业许可证
+    OTHER = "other"
+
+
+class LicenceStatus(StrEnum):
+    """Whether a licence holds, as far as the words of its authority can be told apart."""
+
+    VALID = "valid"  # 有效
+    CANCELLED = "cancelled"  # 注销
+    REVOKED = "revoked"  # 吊销, 撤销
+    EXPIRED = "expired"  # 过期, 失效
+    UNKNOWN = "unknown"  # not said, or words we do not know
+
+
 class RejectReason(StrEnum):
     """Why a row was put aside instead of read; the closed list that analysts see in `quarantine`."""
 
@@ -133,6 +158,35 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Licence:
+    """One licence, record or product registration, as its authority states it.
+
+    `licence_id` is the authority's stable key, usually the number. `uscc` is empty where the list states none: then
+    `holder`, the registered name as printed, says whose it is. `product` is empty for a licence to trade or make.
+    Days are as printed; `valid_until` is the last day on which it holds.
+    """
+
+    item_type: Literal["licence"] = field(default="licence", init=False)
+    licence_id: str
+    kind: LicenceKind
+    number: str
+    holder: str
+    uscc: str = ""
+    product: str = ""
+    scope: str = ""
+    address: str = ""  # the place of business (经营场所, 住所)
+    storage_address: str = ""  # 库房地址
+    authority: str = ""  # 发证机关
+    status: LicenceStatus = LicenceStatus.UNKNOWN
+    status_raw: str = ""
+    granted_on: date | None = None
+    granted_on_raw: str = ""
+    valid_until: date | None = None
+    valid_until_raw: str = ""
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
     """A row put aside: counted, with its reason and place, its cells blanked of personal data."""
 
@@ -145,7 +199,7 @@ class Rejected:
     proof: Proof
 
 
-Item = Registration | Article | Rejected
+Item = Registration | Article | Licence | Rejected
 
 
 def field_names(item_type: type[Item]) -> tuple[str, ...]:

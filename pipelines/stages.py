@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from crawler.fields.credit_code import problem
 from crawler.fields.names import looks_personal
-from crawler.fields.personal import MASK
-from crawler.items import Article, Item, Registration, Rejected, RejectReason
+from crawler.fields.personal import MASK, looks_like_citizen_id
+from crawler.items import Article, Item, Licence, Registration, Rejected, RejectReason
 
 if TYPE_CHECKING:
     from typing import Self
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_LONGEST_KEY = 500  # characters of what tells a licence and its holder apart; real ones have fewer than 100
 _LOGGED = 20  # bad rows told one by one; the rest only counted (each stands in items.jsonl)
 
 
@@ -37,6 +38,8 @@ class Validate:
             judged = judge(item)
         elif isinstance(item, Article):
             judged = judge_article(item)
+        elif isinstance(item, Licence):
+            judged = judge_licence(item)
         if isinstance(judged, Rejected):
             self._tell(judged)
         return judged
@@ -69,6 +72,52 @@ def judge_article(item: Article) -> Item:
     cells = {"article_id": item.article_id, "title": item.title, "url": item.url, "published_on": item.published_on_raw}
     shown = {field: text for field, text in cells.items() if text}
     return Rejected(reason=reason, detail="an article that cannot be told apart", cells=shown, proof=item.proof)
+
+
+def judge_licence(item: Licence) -> Item:
+    """The licence when it has an id and an organisation holds it, else a `Rejected` that says why.
+
+    A credit code need not be stated, nor be valid: then the holder's name says whose the licence is.
+    """
+    reason = _licence_problem(item)
+    if reason is None:
+        return item
+    personal = reason in (RejectReason.NAME_LOOKS_PERSONAL, RejectReason.CODE_IS_CITIZEN_ID)
+    cells = {
+        "licence_id": item.licence_id,
+        "kind": item.kind,
+        "number": item.number,
+        "holder": MASK if personal else item.holder,
+        "uscc": MASK if personal and item.uscc else item.uscc,
+        "address": MASK if personal and item.address else item.address,
+        "granted_on": item.granted_on_raw,
+        "valid_until": item.valid_until_raw,
+    }
+    shown = {field: text[:_LONGEST_KEY] for field, text in cells.items() if text}
+    return Rejected(reason=reason, detail=_LICENCE_DETAILS[reason], cells=shown, proof=item.proof)
+
+
+def _licence_problem(item: Licence) -> RejectReason | None:
+    if item.uscc == MASK or looks_like_citizen_id(item.uscc):
+        return RejectReason.CODE_IS_CITIZEN_ID
+    if any(len(key) > _LONGEST_KEY for key in (item.licence_id, item.number, item.holder, item.uscc)):
+        return RejectReason.BROKEN_TEXT
+    if not item.licence_id:
+        return RejectReason.MISSING_ID
+    if not item.holder:
+        return RejectReason.MISSING_NAME
+    if item.holder == MASK or looks_personal(item.holder):
+        return RejectReason.NAME_LOOKS_PERSONAL
+    return None
+
+
+_LICENCE_DETAILS = {
+    RejectReason.CODE_IS_CITIZEN_ID: "no credit code",
+    RejectReason.BROKEN_TEXT: f"an id, number, holder or code of more than {_LONGEST_KEY} characters",
+    RejectReason.MISSING_ID: "a licence that cannot be told apart",
+    RejectReason.MISSING_NAME: "no organisation's name",
+    RejectReason.NAME_LOOKS_PERSONAL: "no organisation's name",
+}
 
 
 def _precise(reason: RejectReason, raw: str) -> RejectReason:

@@ -9,7 +9,7 @@ from typing import Final
 import duckdb
 
 from crawler.run_folder import ITEMS, Manifest, Outcome, RunFolder
-from pipelines.ingest import articles, registrations
+from pipelines.ingest import articles, licences, registrations
 
 SPEAKING: Final = frozenset({Outcome.COMPLETE, Outcome.PARTIAL})  # the outcomes whose items are facts
 
@@ -46,23 +46,26 @@ def _insert_items(connection: duckdb.DuckDBPyConnection, folder: RunFolder, mani
     speaks = manifest.outcome in SPEAKING
     if not speaks:
         connection.execute("DELETE FROM staged WHERE item_type = 'registration'")
-    if speaks and _holds_articles(connection):
-        articles.stage(connection, folder.items)
-        if unknown := articles.unknown_words(connection):
-            raise IngestError(f"{folder.items}: {unknown}")
-        articles.insert_staged(connection, manifest.run_id, manifest.source)
-    connection.execute("DELETE FROM staged WHERE item_type = 'article'")
+    for item_type, kind in {"article": articles, "licence": licences}.items():
+        if speaks and _holds(connection, item_type):
+            kind.stage(connection, folder.items)
+            if unknown := kind.unknown_words(connection):
+                raise IngestError(f"{folder.items}: {unknown}")
+            kind.insert_staged(connection, manifest.run_id, manifest.source)
+    connection.execute("DELETE FROM staged WHERE item_type IN ('article', 'licence')")
     registrations.quarantine_bad_codes(connection)
     registrations.insert_staged(connection, manifest.run_id)
 
 
-def _holds_articles(connection: duckdb.DuckDBPyConnection) -> bool:
-    return bool(connection.execute("SELECT count(*) > 0 FROM staged WHERE item_type = 'article'").fetchall()[0][0])
+def _holds(connection: duckdb.DuckDBPyConnection, item_type: str) -> bool:
+    found = connection.execute("SELECT 1 FROM staged WHERE item_type = ? LIMIT 1", [item_type])
+    return found.fetchone() is not None
 
 
 def _insert_run(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
     connection.execute(
-        "INSERT INTO base.runs VALUES (?, ?, ?, ?, ?, ?, ?::TIMESTAMP, ?::TIMESTAMP, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO base.runs VALUES"
+        " (?, ?, ?, ?, ?, ?, ?::TIMESTAMP, ?::TIMESTAMP, ?, ?, ?, ?, ?, ?, ?, ?, ?::TIMESTAMP)",
         [
             manifest.run_id,
             manifest.source,
@@ -79,6 +82,8 @@ def _insert_run(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> No
             manifest.parser,
             manifest.code_version,
             json.dumps(manifest.declaration, ensure_ascii=False),
+            manifest.supersedes,
+            manifest.replayed_at.removesuffix("Z") or None,
         ],
     )
 
@@ -86,7 +91,7 @@ def _insert_run(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> No
 def _check_staged(connection: duckdb.DuckDBPyConnection, folder: RunFolder, manifest: Manifest) -> None:
     """Every line is an item of a known type with its place. Raises IngestError: a row must not vanish unaccounted."""
     lines, sound = connection.execute(
-        "SELECT count(*), count(*) FILTER (WHERE item_type IN ('registration', 'article', 'rejected')"
+        "SELECT count(*), count(*) FILTER (WHERE item_type IN ('registration', 'article', 'licence', 'rejected')"
         " AND url IS NOT NULL AND line IS NOT NULL) FROM staged"
     ).fetchall()[0]
     said = manifest.files[ITEMS].get("lines", lines)

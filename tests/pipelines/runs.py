@@ -13,7 +13,20 @@ import duckdb
 
 from crawler import clock
 from crawler.fields.credit_code import with_check_digits
-from crawler.items import Article, ArticleKind, Item, Proof, Registration, Rejected, RejectReason, Status, TextFrom
+from crawler.items import (
+    Article,
+    ArticleKind,
+    Item,
+    Licence,
+    LicenceKind,
+    LicenceStatus,
+    Proof,
+    Registration,
+    Rejected,
+    RejectReason,
+    Status,
+    TextFrom,
+)
 from crawler.run_folder import ITEMS, Manifest, Outcome, RunFolder, describe_file, runs_folder
 from pipelines.load import Loaded, load
 from pipelines.store.database import PUBLISHED_NAME
@@ -109,6 +122,28 @@ def published(day: str) -> dict[str, Any]:
     return {"published_on": date.fromisoformat(day), "published_on_raw": day}
 
 
+def licence(number: int, **said: Any) -> Licence:
+    """A trading licence of the invented firm of that number, without its code; `said` overrides any stated field."""
+    printed = f"沪普市监械经营许2024{number:04d}号"
+    values: dict[str, Any] = {
+        "licence_id": printed,
+        "kind": LicenceKind.DEVICE_TRADING,
+        "number": printed,
+        "holder": f"上海桦序{number}医疗器械有限公司",
+        "scope": "三类：6840临床检验分析仪器",
+        "address": HERE,
+        "authority": "某局",
+        "status": LicenceStatus.VALID,
+        "status_raw": "有效",
+        "granted_on": date(2024, 5, 6),
+        "granted_on_raw": "2024-05-06",
+        "valid_until": date(2029, 5, 5),
+        "valid_until_raw": "2029-05-05",
+        "proof": replace(firm(1).proof, url="https://www.example.org/licences", line=number, parser="licences/1"),
+    }
+    return Licence(**(values | said))
+
+
 class Runs:
     """A data directory and the run folders written into it, a day apart unless told."""
 
@@ -125,10 +160,17 @@ class Runs:
         outcome: Outcome = Outcome.COMPLETE,
         home: Path | None = None,
         source: str = "registry_extract",
+        supersedes: RunFolder | None = None,
+        replayed: int = 0,
     ) -> RunFolder:
-        """Writes a finished run of day `day` (0 is 2026-11-02); absence counts after a complete full one."""
+        """Writes a finished run of day `day` (0 is 2026-11-02); absence counts after a complete full one.
+
+        What `supersedes` a crawl takes its day, and was read again on day `replayed`.
+        """
         self._written += 1
         at = DAY_ONE + timedelta(days=self._written - 1 if day is None else day)
+        if supersedes is not None:
+            at = clock.read_stamp(supersedes.read_manifest().started_at)
         name = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{self._written:06x}"
         folder = RunFolder(runs_folder(home or self.home) / source / name)
         folder.path.mkdir(parents=True)
@@ -148,6 +190,8 @@ class Runs:
                 counts={"items": len(items) - len(aside), "rejected": len(aside)},
                 files={ITEMS: describe_file(folder.items)},
                 declaration=_DECLARATION,
+                supersedes=supersedes.run_id if supersedes else "",
+                replayed_at=clock.stamp(DAY_ONE + timedelta(days=replayed)) if supersedes else "",
             )
         )
         return folder
@@ -156,9 +200,15 @@ class Runs:
         """Writes a finished run of the invented portal, or of one part of it."""
         return self.add(*items, source="portal", series="", listing=part, **how)
 
-    def load(self, home: Path | None = None) -> Loaded:
+    def licences(self, *items: Item, **how: Any) -> RunFolder:
+        """Writes a finished run of the invented list of licences."""
+        return self.add(*items, source="licence_list", series=how.pop("series", ""), **how)
+
+    def load(self, home: Path | None = None, *, accept_loss: bool = False) -> Loaded:
         """Loads what was written."""
-        return load(home or self.home, code_version="test", progress=lambda step, done, total: None)
+        return load(
+            home or self.home, code_version="test", progress=lambda step, done, total: None, accept_loss=accept_loss
+        )
 
     def ask(self, query: str, home: Path | None = None) -> list[tuple[Any, ...]]:
         """Asks the published file, as an analyst does."""
