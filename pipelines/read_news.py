@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
 from pipelines import news
 from pipelines.memo import Memo, fill, fingerprint
+from pipelines.news.decided import without_place
+from pipelines.news.document import fold, open_document
 
 Progress = Callable[[str, int, int], None]
+_Stated = dict[tuple[str, str], dict[str, Any]]  # rows of statements, by firm and kind
 
 _HERE = Path(__file__).parent
 _LONGEST_QUOTE: Final = 400  # characters: a sentence as evidence, not the page
@@ -35,8 +39,12 @@ _STATEMENTS: Final = pa.schema(
         ("park", pa.string()),
         ("is_placed", pa.bool_()),
         ("quote", pa.string()),
+        ("decided_at", pa.timestamp("us")),
     ]
 )
+_MATCHES: Final = "SELECT * FROM base.decisions WHERE kind = 'match'"
+_EVER_SAME: Final = f"SELECT * FROM ({_MATCHES} UNION ALL FROM derived.withdrawn_matches) WHERE verdict = 'same'"
+_SHARED: Final = pa.schema([("content_id", pa.string()), ("matched", pa.string()), ("uscc", pa.string())])
 
 
 def fill_readings(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
@@ -48,52 +56,154 @@ def fill_readings(connection: duckdb.DuckDBPyConnection, progress: Progress) -> 
 def attribute(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     """Makes `derived.mentions` and `derived.firm_statements` from every version of an article and every name of a firm.
 
-    Whom a name means is judged by the names known when the version was first shown: what is told stays told.
+    Whom a name means is judged by the names known when the version was first shown: what is told stays told. People's
+    word wins over that. What the rules read against it, and what follows from a word that was taken back, goes to
+    `derived.denied_statements`: it makes no event, but keeps the key of what was told. Names that several firms share
+    go to `derived.shared_names`.
     """
-    mentions: list[dict[str, Any]] = []
-    statements: list[dict[str, Any]] = []
+    found = _Findings()
     total = connection.execute("SELECT count(*) FROM derived.article_versions").fetchall()[0][0]
     if total:
-        names = connection.execute(
+        rows = connection.execute(
             "SELECT o.uscc, r.name, min(o.first_seq) FROM derived.observations o JOIN base.records r USING (record_id)"
             " WHERE r.name <> '' GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        known = {uscc for uscc, *_ in rows}
+        names = _Names(
+            news.NameIndex(rows),
+            news.DecidedNames(_words(connection, _MATCHES), known),
+            [(word, news.DecidedNames([word], known)) for word in _words(connection, _EVER_SAME)],
         )
-        index = news.NameIndex(names.fetchall())
         for start in range(0, total, _AT_ONCE):
             asked = connection.execute(
-                "SELECT content_id, v.first_seq, a.title, a.text, a.language, a.kind, a.published_on, r.states"
-                " FROM derived.article_versions v JOIN base.articles a USING (content_id) JOIN memo.readings r"
+                "SELECT content_id, v.article_id, v.first_seq, a.title, a.text, a.language, a.kind, a.published_on,"
+                " r.states FROM derived.article_versions v JOIN base.articles a USING (content_id)"
+                " JOIN memo.readings r"
                 " ON r.title = a.title AND r.text = a.text AND r.language = a.language AND r.kind = a.kind"
                 " AND r.day = coalesce(CAST(a.published_on AS VARCHAR), '')"
                 f" ORDER BY content_id LIMIT {_AT_ONCE} OFFSET {start}"
             ).fetchall()
             for version in asked:
-                _attribute_one(index, version, mentions, statements)
+                _attribute_one(names, _Version(*version), found)
             progress("articles", min(start + _AT_ONCE, total), total)
-    _store(connection, "mentions", pa.Table.from_pylist(mentions, schema=_MENTIONS))
-    _store(connection, "firm_statements", pa.Table.from_pylist(statements, schema=_STATEMENTS))
+    _store(connection, "mentions", pa.Table.from_pylist(found.mentions, schema=_MENTIONS))
+    _store(connection, "firm_statements", pa.Table.from_pylist(found.statements, schema=_STATEMENTS))
+    _store(connection, "denied_statements", pa.Table.from_pylist(found.denied, schema=_STATEMENTS))
+    _store(connection, "shared_names", pa.Table.from_pylist(found.shared, schema=_SHARED))
 
 
-def _attribute_one(
-    index: news.NameIndex, version: tuple[Any, ...], mentions: list[dict[str, Any]], statements: list[dict[str, Any]]
-) -> None:
-    content_id, seq, title, text, language, kind, published_on, states = version
-    found = index.find(title, text, seq)
-    if not found:
+def _words(connection: duckdb.DuckDBPyConnection, query: str) -> list[news.Word]:
+    """People's decisions on names that a query asks for, oldest first."""
+    rows = connection.execute(
+        f"SELECT name, uscc, verdict, article_id, decided_at FROM ({query}) ORDER BY decided_at, line"
+    ).fetchall()
+    return [
+        news.Word(name=name, firm=uscc, verdict=verdict, article=article_id, since=decided_at)
+        for name, uscc, verdict, article_id, decided_at in rows
+    ]
+
+
+class _Version(NamedTuple):
+    """A version of an article, as asked."""
+
+    content_id: str
+    article_id: str
+    seq: int
+    title: str
+    text: str
+    language: str
+    kind: str
+    published_on: date | None
+    states: bool
+
+
+@dataclass(slots=True)
+class _Findings:
+    """Rows of the tables that attribution makes."""
+
+    mentions: list[dict[str, Any]] = field(default_factory=list)
+    statements: list[dict[str, Any]] = field(default_factory=list)
+    denied: list[dict[str, Any]] = field(default_factory=list)
+    shared: list[dict[str, Any]] = field(default_factory=list)
+
+
+class _Names(NamedTuple):
+    """Whom names mean: by the rules, by people's word, and by each word of old, as though it alone counted."""
+
+    rules: news.NameIndex
+    decided: news.DecidedNames
+    once: list[tuple[news.Word, news.DecidedNames]]
+
+
+def _attribute_one(names: _Names, version: _Version, findings: _Findings) -> None:
+    found = names.decided.find(names.rules, version.title, version.text, version.article_id, version.seq)
+    document = news.document(version.title, version.text)
+    surest: dict[str, news.Mention] = {}
+    for mention in sorted(found.mentions, key=lambda mention: (mention.form == "short", mention.start)):
+        surest.setdefault(mention.firm, mention)
+    for firm, mention in sorted(surest.items()):
+        row = {"content_id": version.content_id, "uscc": firm, "matched": document[mention.start : mention.end]}
+        findings.mentions.append(row | {"form": mention.form})
+    findings.shared.extend(_shared(version, document, found, surest))
+    if not version.states:  # reading is the dear part, and most pages that name a firm state nothing
         return
-    document = news.document(title, text)
-    first = {mention.firm: mention for mention in reversed(found)}
-    for firm, mention in sorted(first.items()):
-        matched = document[mention.start : mention.end]
-        mentions.append({"content_id": content_id, "uscc": firm, "matched": matched, "form": mention.form})
-    if not states:  # reading is the dear part, and most pages that name a firm state nothing
-        return
-    reading = news.read(title, text, language=language, kind=kind, published_on=published_on)
-    # A page that says a thing of a firm twice says it once; what it says first is quoted.
-    once: dict[tuple[str, str], dict[str, Any]] = {}
-    for one in news.attribute(title, text, reading, found):
+    said = _stated(version, document, found.mentions)
+    if names.decided or names.once:
+        by_rules = names.rules.find(version.title, version.text, version.seq)
+        before = said if by_rules == found.mentions else _stated(version, document, by_rules)
+        _date(said, before, found.words)
+        denied = before | {key: row for key, row in _said_once(names, version, before).items() if key not in before}
+        findings.denied.extend(denied[key] for key in sorted(denied.keys() - said.keys()))
+    findings.statements.extend(said.values())
+
+
+def _said_once(names: _Names, version: _Version, before: _Stated) -> _Stated:
+    """What each word of old states of a page that writes its name."""
+    document, written = news.document(version.title, version.text), open_document(version.title, version.text).low
+    once: _Stated = {}
+    for word, alone in names.once:
+        if word.article in ("", version.article_id) and fold(word.name) in written:
+            found = alone.find(names.rules, version.title, version.text, version.article_id, version.seq)
+            stated = _stated(version, document, found.mentions)
+            _date(stated, before, found.words)
+            once = stated | once
+    return once
+
+
+def _date(said: _Stated, before: _Stated, words: Sequence[news.Word]) -> None:
+    """Says of what the rules alone did not read since when a person's word makes it so."""
+    since = {word.firm: word.since for word in sorted(words, key=lambda word: word.since)}
+    for firm, kind in said.keys() - before.keys():
+        said[firm, kind]["decided_at"] = since.get(firm, max(since.values()))
+
+
+def _shared(
+    version: _Version, document: str, found: news.Found, surest: Mapping[str, news.Mention]
+) -> Iterator[dict[str, Any]]:
+    """One row for each firm that a name may mean, of names none of whose firms the page names otherwise."""
+    once: dict[str, tuple[str, tuple[str, ...]]] = {}  # 上海某某 and 某某 are one name
+    for name in found.shared:
+        written = document[name.start : name.end]
+        once.setdefault(without_place(fold(written)), (written, name.firms))
+    for matched, firms in once.values():
+        if not any(firm in surest for firm in firms):
+            for firm in firms:
+                yield {"content_id": version.content_id, "matched": matched, "uscc": firm}
+
+
+def _stated(version: _Version, document: str, mentions: Sequence[news.Mention]) -> _Stated:
+    """What a page states of the firms it names, by firm and kind.
+
+    A page that says a thing of a firm twice says it once; what it says first is quoted.
+    """
+    if not mentions:
+        return {}
+    title, text = version.title, version.text
+    reading = news.read(title, text, language=version.language, kind=version.kind, published_on=version.published_on)
+    once: _Stated = {}
+    for one in news.attribute(title, text, reading, mentions):
         said = {
-            "content_id": content_id,
+            "content_id": version.content_id,
             "uscc": one.firm,
             "kind": one.kind,
             "happened_on": one.happened_on,
@@ -102,9 +212,10 @@ def _attribute_one(
             "park": one.park,
             "is_placed": one.placed,
             "quote": _quote(document, one.start, one.end),
+            "decided_at": None,
         }
         once.setdefault((one.firm, one.kind), said)
-    statements.extend(once.values())
+    return once
 
 
 def _store(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:

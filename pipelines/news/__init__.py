@@ -1,14 +1,15 @@
 """A first reading of news and official documents: what a page is about, what it states, and of which known firm.
 
-Everything here is a pure function of the page's text, its day and the data files; nothing is fetched or kept. The way
-of a page: `document` → `places`, `relevance` → `statements`, `claims`; then, with the known firms at hand, `names` →
-`attribute`. The words that decide stand in `rules.toml`, `terms.toml` and the gazetteer. Precision goes before recall:
-a sentence that could mean something else states nothing.
+Everything here is a pure function of the page's text, its day, the data files and what is handed in; nothing is fetched
+or kept. The way of a page: `document` → `places`, `relevance` → `statements`, `claims`; then, with the known firms and
+people's word on their names at hand, `names` → `decided` → `attribute`. The words that decide stand in `rules.toml`,
+`terms.toml` and the gazetteer. Precision goes before recall: a sentence that could mean something else states nothing.
 """
 
 from __future__ import annotations
 
 from pipelines.news.attribute import attribute
+from pipelines.news.decided import DecidedNames, Found, Word
 from pipelines.news.document import document
 from pipelines.news.model import (
     Claim,
@@ -18,6 +19,7 @@ from pipelines.news.model import (
     PlaceMention,
     Reading,
     Relation,
+    SharedName,
     Statement,
 )
 from pipelines.news.names import NameIndex
@@ -27,7 +29,9 @@ from pipelines.news.rules import NEWS_VERSION, RulesError
 __all__ = [
     "NEWS_VERSION",
     "Claim",
+    "DecidedNames",
     "FirmStatement",
+    "Found",
     "Measure",
     "Mention",
     "NameIndex",
@@ -35,7 +39,9 @@ __all__ = [
     "Reading",
     "Relation",
     "RulesError",
+    "SharedName",
     "Statement",
+    "Word",
     "attribute",
     "document",
     "read",

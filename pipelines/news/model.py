@@ -98,12 +98,24 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A known firm named in a page. `form`: "full" (its registered name) or "short" (without its legal form)."""
+    """A known firm named in a page.
+
+    `form`: "full" (its registered name), "short" (without its legal form) or "person" (a person says who is meant).
+    """
 
     firm: str
     start: int
     end: int
     form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedName:
+    """A name that several known firms share, so that it names none of them; `firms` in order of their keys."""
+
+    firms: tuple[str, ...]
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

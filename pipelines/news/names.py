@@ -14,12 +14,13 @@ from crawler.fields.words import any_of
 from pipelines.locate.reference import divisions
 from pipelines.names import is_branch, parent_name
 from pipelines.news.document import Document, fold, open_document
-from pipelines.news.model import Mention
+from pipelines.news.model import Mention, SharedName
 from pipelines.news.rules import load_rules
 from pipelines.news.terms import is_whole
 
 _SHORTEST_NAME: Final = 4
 _LONGEST_NAME: Final = 200
+_MOST_BEARERS: Final = 8  # what more firms share is a common word, and no name that a person could clear up
 _PLACE_IN_BRACKETS = re.compile(r"\([^()]{1,10}\)")
 # Behind a registered name: a part of the firm, which is another entry of the register.
 _PART_AHEAD = re.compile(r"[^,、。;:!?\n()]{0,14}?(?:分公司|支公司|分院|分店|门店|分部|营业部|办事处|分中心)")
@@ -71,26 +72,34 @@ class NameIndex:
 
     def find_in(self, doc: Document, as_of: int | None = None) -> tuple[Mention, ...]:
         """The same for a page that is open already."""
-        found = []
+        return self.look(doc, as_of)[0]
+
+    def look(self, doc: Document, as_of: int | None = None) -> tuple[tuple[Mention, ...], tuple[SharedName, ...]]:
+        """The same, and the names on the page that several firms share, each with its firms; found in one pass."""
+        mentions, shared = [], []
         for name, start, end in self._automaton.find_matches_as_indexes(doc.low):
-            firm = _meant(self._claims[name], as_of) if self._claims else ""
+            firms = _meant(self._claims[name], as_of) if self._claims else ()
             short = name >= self._full
-            if not firm or not _stands(doc, start, end, short=short):
+            if not 1 <= len(firms) <= _MOST_BEARERS or not stands(doc, start, end, short=short):
                 continue
-            begin = _with_place(doc.low, start) if short else start
+            begin = with_place(doc.low, start) if short else start
             first, last = doc.original(begin, end)
-            found.append(Mention(firm=firm, start=first, end=last, form="short" if short else "full"))
-        return tuple(found)
+            if len(firms) == 1:
+                mentions.append(Mention(firm=firms[0], start=first, end=last, form="short" if short else "full"))
+            else:
+                shared.append(SharedName(firms=firms, start=first, end=last))
+        return tuple(mentions), tuple(shared)
 
 
-def _meant(claims: Sequence[_Claim], as_of: int | None) -> str:
-    """The one firm whose name it is; "" where two may be meant."""
+def _meant(claims: Sequence[_Claim], as_of: int | None) -> tuple[str, ...]:
+    """The firms that may be meant, in order: one where it is that firm's name; none where nobody known bears it."""
     if len(claims) > 1 and as_of is not None:
         known = [claim for claim in claims if claim.since <= as_of]
         first = min(claim.since for claim in claims)
         claims = known or [claim for claim in claims if claim.since == first]
-    firms = {claim.firm for claim in claims}
-    return claims[0].firm if len(firms) == 1 and claims[0].bears else ""
+    if not any(claim.bears for claim in claims):
+        return ()
+    return tuple(sorted({claim.firm for claim in claims}))
 
 
 def _claims_by_name(names: Iterable[Known]) -> dict[str, list[_Claim]]:
@@ -161,19 +170,28 @@ def _is_branch_of(name: str, short: str) -> bool:
 # ---------------------------------------------------------------------------------------------- where it stands
 
 
-def _stands(doc: Document, start: int, end: int, *, short: bool) -> bool:
+def stands(doc: Document, start: int, end: int, *, short: bool) -> bool:
     """Whether the name at this place is the firm's own, and not a piece of a longer name."""
     low = doc.low
-    if low[start].isascii() and not is_whole(low, start, end):
-        return False
-    if _PART_AHEAD.match(low, end, end + 24) and not low.startswith("的", end):
+    if goes_on(doc, start, end, short=short):
         return False
     if not short:
         return _begins(low, start, end)
-    if _NAME_AHEAD.match(low, end, end + 30) or _ENGLISH_NAME_AHEAD.match(doc.plain, end, end + 40):
+    is_begun = with_place(low, start) < start or low.startswith(load_rules().names.places, start)
+    return not _elsewhere_before(low, start) and (is_begun or _is_led_in(low, start))
+
+
+def goes_on(doc: Document, start: int, end: int, *, short: bool) -> bool:
+    """Whether what follows makes the name at this place a piece of a longer one, or of a word."""
+    low = doc.low
+    if low[start].isascii() and not is_whole(low, start, end):
+        return True
+    if _PART_AHEAD.match(low, end, end + 24) and not low.startswith("的", end):
+        return True
+    if not short:
         return False
-    begin = _with_place(low, start)
-    return not _elsewhere_before(low, start) and (begin < start or _is_led_in(low, start))
+    ahead = _NAME_AHEAD.match(low, end, end + 30) or _ENGLISH_NAME_AHEAD.match(doc.plain, end, end + 40)
+    return ahead is not None
 
 
 def _begins(low: str, start: int, end: int) -> bool:
@@ -183,7 +201,7 @@ def _begins(low: str, start: int, end: int) -> bool:
         return not _elsewhere_before(low, start)
     if name.startswith(tuple(_place_names())):
         return True
-    return _with_place(low, start) == start and not _elsewhere_before(low, start) and _is_led_in(low, start)
+    return with_place(low, start) == start and not _elsewhere_before(low, start) and _is_led_in(low, start)
 
 
 def _is_led_in(low: str, start: int) -> bool:
@@ -193,7 +211,8 @@ def _is_led_in(low: str, start: int) -> bool:
     return low.endswith(load_rules().names.leads, max(0, start - 4), start)
 
 
-def _with_place(low: str, start: int) -> int:
+def with_place(low: str, start: int) -> int:
+    """Where a name begins with the place of its registration, if that stands right before it."""
     place = next((place for place in load_rules().names.places if low.endswith(place, 0, start)), "")
     return start - len(place)
 
