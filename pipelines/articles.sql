@@ -5,10 +5,11 @@ CREATE OR REPLACE TABLE derived.article_versions AS
 WITH seen AS (
     SELECT 'a' || substr(md5(concat_ws('|', a.source, a.article_id)), 1, 16) AS article_id, a.content_id,
         s.run_id, s.url AS reply_url, s.line, s.fetched_at, s.sha256, s.capture,
-        o.seq, o.series, o.is_baseline, o.day, o.finished_at
+        o.seq, o.series, o.is_baseline, o.day, o.finished_at, coalesce(c.read_at, o.read_at) AS read_at
     FROM base.article_sightings s JOIN base.articles a USING (content_id) JOIN derived.run_order o USING (run_id)
+    LEFT JOIN confirmed c ON c.origin = o.origin AND c.said = s.content_id AND c.of_whom = s.article_id
 )
-SELECT article_id, content_id, min(seq) AS first_seq, max(seq) AS last_seq, min(finished_at) AS known_from,
+SELECT article_id, content_id, min(seq) AS first_seq, max(seq) AS last_seq, min(finished_at) AS seen_from, arg_min(read_at, seq) AS known_from,
     max(finished_at) AS last_seen_at, arg_min(day, seq) AS day, arg_min(is_baseline, seq) AS is_baseline,
     -- The reply that first showed it.
     arg_min(series, seq) AS series, arg_min(run_id, seq) AS run_id, arg_min(reply_url, seq) AS reply_url,
@@ -26,9 +27,10 @@ WITH said AS (
     WINDOW w AS (PARTITION BY v.article_id), f AS (PARTITION BY v.article_id ORDER BY v.first_seq, v.content_id)
 ),
 first_readable AS (
-    -- A list runs ahead of its pages: what can be read is learned of when it can be read.
-    SELECT article_id, day AS discovered_on, known_from AS discovered_at FROM said
-    QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY has_text DESC, first_seq, content_id) = 1
+    -- A list runs ahead of its pages: what can be read is learned of when it can be read, by whichever reading.
+    SELECT 'a' || substr(md5(concat_ws('|', a.source, a.article_id)), 1, 16) AS article_id,
+        coalesce(min(r.read_at) FILTER (WHERE a.text <> ''), min(r.read_at)) AS discovered_at
+    FROM base.article_sightings s JOIN readings r USING (run_id) JOIN base.articles a USING (content_id) GROUP BY 1
 ),
 current AS (
     -- A page that is gone later was read while it stood: its text stays.
@@ -43,7 +45,7 @@ SELECT c.article_id, c.content_id, a.source, c.series, a.article_id AS source_id
     CASE WHEN c.first_is_baseline
          THEN c.first_published_on BETWEEN c.first_day - 14 AND c.first_day + 1 IS TRUE
          ELSE coalesce(c.first_published_on >= c.first_day - 90, true) END AS is_news,
-    f.discovered_on, f.discovered_at, c.article_last_seen_at AS last_seen_at,
+    CAST(f.discovered_at + INTERVAL 8 HOUR AS DATE) AS discovered_on, f.discovered_at, c.article_last_seen_at AS last_seen_at,
     c.run_id, c.reply_url, c.line, c.fetched_at, c.sha256, c.capture
 FROM current c
 JOIN first_readable f USING (article_id)

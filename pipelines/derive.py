@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -12,31 +14,41 @@ from pipelines import names, read_news, scope_change
 from pipelines.classify import classify_batch, evidence_text
 from pipelines.divisions import division_kind, division_name
 from pipelines.event_kinds import CATEGORY
+from pipelines.holders import attribute_licences
 from pipelines.ingest import roll_back
 from pipelines.locate import locate, park_name, street_name
 from pipelines.memo import Memo, fill, fingerprint
 from pipelines.store.comments import hand_on_comments
-from pipelines.store.database import read_sql
+from pipelines.store.database import view_statements
 
 Progress = Callable[[str, int, int], None]
 
 _HERE = Path(__file__).parent
 _SEPARATOR = "；"
+# What earlier epochs told, by which key: an event keeps its key whatever a replay reads.
+_PAST_KEYS = """
+    CREATE TEMP TABLE past_keys (
+        event_id VARCHAR, kind VARCHAR, uscc VARCHAR, value VARCHAR, number BIGINT, origin VARCHAR, closes TIMESTAMP)
+"""
 
 
 def derive(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
-    """Rebuilds every derived table and view, in one transaction, as a pure function of `base` and this code."""
+    """Rebuilds every derived table and view, in one transaction, as a pure function of `base` and this code.
+
+    Each replay ends an epoch of what was known. The readings of every epoch are compared by themselves, oldest first;
+    the last are today's. So a better reading changes what we know, and never what we knew.
+    """
     connection.execute("BEGIN")
     try:
-        _run(connection, "observe.sql")
-        _fill_memos(connection, progress)
-        _refer(connection)
-        _run(connection, "articles.sql")
-        read_news.attribute(connection, progress)
-        for step in ("changes", "candidates", "announced", "events"):
-            _run(connection, f"detect/{step}.sql")
-        _run(connection, "firms.sql")
-        connection.execute(read_sql("views.sql"))
+        connection.execute(_PAST_KEYS)
+        for opens, closes in _epochs(connection):
+            _derive_epoch(connection, opens, closes, progress)
+            _run(connection, "remember.sql")
+        for step in ("known", "firms"):
+            _run(connection, f"{step}.sql")
+        attribute_licences(connection)
+        _run(connection, "licences.sql")
+        connection.execute(view_statements())
         hand_on_comments(connection)
         connection.execute("COMMIT")
     except BaseException:
@@ -44,12 +56,37 @@ def derive(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
         raise
 
 
+def _epochs(connection: duckdb.DuckDBPyConnection) -> list[tuple[datetime | None, datetime | None]]:
+    """When each state of our readings began and ended (UTC), oldest first; one without ends if nothing was replayed."""
+    turns = connection.execute(
+        "SELECT DISTINCT greatest(finished_at, replayed_at) FROM base.runs WHERE supersedes <> '' ORDER BY 1"
+    ).fetchall()
+    ends = [None, *(turn for (turn,) in turns), None]
+    return list(pairwise(ends))
+
+
+def _derive_epoch(
+    connection: duckdb.DuckDBPyConnection, opens: datetime | None, closes: datetime | None, progress: Progress
+) -> None:
+    """What the readings tell that counted between two instants: observations, events, and histories of firms."""
+    connection.execute("SET VARIABLE opens = ?::TIMESTAMP", [opens])
+    connection.execute("SET VARIABLE closes = ?::TIMESTAMP", [closes])
+    _refer(connection)
+    for step in ("living", "observe", "history"):
+        _run(connection, f"{step}.sql")
+    _fill_memos(connection, progress)
+    _run(connection, "articles.sql")
+    read_news.attribute(connection, progress)
+    for step in ("changes", "candidates", "announced", "events"):
+        _run(connection, f"detect/{step}.sql")
+
+
 def _run(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute((_HERE / name).read_text(encoding="utf-8"))
 
 
 def _fill_memos(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
-    both = "SELECT {0} FROM base.records UNION ALL SELECT {0} FROM derived.firm_fields"
+    both = "SELECT {0} FROM base.records UNION ALL SELECT {0} FROM mixtures"
     place = "address, district, registrar, substr(uscc, 3, 6) AS division"
     fill(connection, _PLACES, both.format(place), progress)
     fill(connection, _NAMES, both.format("name"), progress)

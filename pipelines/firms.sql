@@ -1,40 +1,30 @@
 -- What is known of each firm now, with its place, its label and the address it shares.
 
 CREATE OR REPLACE TABLE derived.firms AS
-WITH gone AS (
-    -- Not shown by the last word of every series that ever showed it.
-    SELECT uscc, bool_and(next_seq IS NULL AND absent_seq IS NOT NULL) AS not_listed FROM (
-        SELECT o.uscc, o.source, o.series, a.absent_seq, a.next_seq
-        FROM (SELECT DISTINCT uscc, source, series FROM derived.observations) o
-        LEFT JOIN derived.absences a ON a.uscc = o.uscc AND a.source = o.source AND a.series = o.series
-            AND a.next_seq IS NULL
-    ) GROUP BY uscc
-),
-decided AS (
+WITH decided AS (
     SELECT uscc, grade, sub_sector, decided_by, why FROM base.decisions WHERE kind = 'label'
     QUALIFY row_number() OVER (PARTITION BY uscc ORDER BY decided_at DESC, line DESC) = 1
 ),
+spoken AS (
+    SELECT uscc, min(seen_from) AS first_known_at, max(last_seen_at) AS last_seen_at,
+        arg_max(observation_id, first_seq) AS observation_id
+    FROM derived.observations GROUP BY uscc
+),
 known AS (
-    SELECT 'CN-' || f.uscc AS firm_id, f.uscc, f.name,
-        coalesce(d.grade, l.grade) AS grade, coalesce(d.sub_sector, l.sub_sector) AS sub_sector,
-        CASE WHEN d.uscc IS NULL THEN l.secondary ELSE '' END AS secondary,
-        CASE WHEN d.uscc IS NULL THEN l.score ELSE 1.0 END AS score,
-        CASE WHEN d.uscc IS NULL THEN l.evidence ELSE d.decided_by || ': ' || d.why END AS label_evidence,
+    SELECT s.* EXCLUDE (state_id, grade, sub_sector, secondary, score, label_evidence, status),
+        coalesce(d.grade, s.grade) AS grade, coalesce(d.sub_sector, s.sub_sector) AS sub_sector,
+        CASE WHEN d.uscc IS NULL THEN s.secondary ELSE '' END AS secondary,
+        CASE WHEN d.uscc IS NULL THEN s.score ELSE 1.0 END AS score,
+        CASE WHEN d.uscc IS NULL THEN s.label_evidence ELSE d.decided_by || ': ' || d.why END AS label_evidence,
         CASE WHEN d.uscc IS NULL THEN 'rules' ELSE 'person' END AS label_decided_by,
-        l.rules_version,
-        p.in_putuo, p.place_reason, p.division_told AS district, p.street, p.street_zh, p.street_en,
-        p.park, p.park_zh, p.park_en, f.address, p.address_key,
-        n.is_branch, n.parent_name, f.legal_form,
-        CASE WHEN f.status IN ('active', 'unknown') AND g.not_listed THEN 'not_listed' ELSE f.status END AS status,
-        f.registered_on, f.capital, f.capital_currency, f.capital_raw, f.scope,
-        f.first_known_at, f.last_seen_at, f.source, f.series, f.url, f.line, f.run_id
-    FROM derived.firm_fields f
-    JOIN memo.labels l ON l.name = f.name AND l.scope = f.scope
-    JOIN memo.names n ON n.name = f.name
-    JOIN memo.places p ON p.address = f.address AND p.district = f.district AND p.registrar = f.registrar
-        AND p.division = substr(f.uscc, 3, 6)
-    JOIN gone g ON g.uscc = f.uscc
-    LEFT JOIN decided d ON d.uscc = f.uscc
+        CASE WHEN s.status IN ('active', 'unknown') AND h.not_listed THEN 'not_listed' ELSE s.status END AS status,
+        k.first_known_at, k.last_seen_at, o.source, o.series, o.url, o.line, o.run_id
+    FROM derived.firm_history h
+    JOIN derived.firm_states s USING (state_id)
+    JOIN spoken k ON k.uscc = s.uscc
+    JOIN derived.observations o ON o.observation_id = k.observation_id
+    LEFT JOIN decided d ON d.uscc = s.uscc
+    WHERE h.known_to IS NULL AND h.valid_to IS NULL
 )
 SELECT * EXCLUDE (address_key),
     CASE WHEN address_key = '' OR in_putuo <> 'yes' THEN 1

@@ -1,12 +1,13 @@
 -- From sightings to observations: who said what of whom, from when to when. Made anew on every load, so that the
 -- order and number of loads cannot matter.
 
--- The one order of runs: by the time they finished, ties by their id.
+-- The one order of the readings that count: by the time their crawls finished, ties by their id. A replay stands where
+-- the crawl stood that it read again: what a source said, it said then. `read_at` is when we read it so.
 CREATE OR REPLACE TABLE derived.run_order AS
 WITH numbered AS (
-    SELECT *, row_number() OVER (ORDER BY finished_at, run_id) AS seq,
+    SELECT *, row_number() OVER (ORDER BY finished_at, origin) AS seq,
         outcome IN ('complete', 'partial') AS speaks
-    FROM base.runs
+    FROM living
 ),
 first_complete AS (
     -- Until a series was read completely once, and when it is first listed in full, what it says are states. Extracts
@@ -23,7 +24,7 @@ shrunk AS (
         FROM numbered WHERE lists_everything
     )
 )
-SELECT run_id, seq, n.source, n.series, finished_at, outcome, listing,
+SELECT run_id, origin, seq, n.source, n.series, finished_at, read_at, outcome, listing,
     lists_everything AND NOT coalesce(lost_too_many, false) AS proves_absence,
     CAST(finished_at + INTERVAL 8 HOUR AS DATE) AS day,
     speaks AND (any_seq IS NULL OR seq <= any_seq
@@ -33,12 +34,14 @@ LEFT JOIN first_complete f ON f.source = n.source AND f.series = n.series
     AND f.reading = CASE WHEN n.listing IN ('full', 'new') THEN '' ELSE n.listing END
 LEFT JOIN shrunk USING (run_id);
 
--- One observation: an unbroken stretch of runs of a series in which a firm's record read the same.
+-- One observation: an unbroken stretch of runs of a series in which a firm's record read the same. It was true from the
+-- day its newest change was approved, if that moved on with it; else it is only known to be so from the day we saw it.
 CREATE OR REPLACE TABLE derived.observations AS
 WITH stepped AS (
-    SELECT s.*, o.seq, o.source, o.series, o.finished_at,
+    SELECT s.*, o.seq, o.source, o.series, o.finished_at, coalesce(c.read_at, o.read_at) AS read_at, o.day,
         s.record_id IS DISTINCT FROM lag(s.record_id) OVER w AS starts
     FROM base.sightings s JOIN derived.run_order o USING (run_id)
+    LEFT JOIN confirmed c ON c.origin = o.origin AND c.said = s.record_id AND c.of_whom = s.uscc
     WINDOW w AS (PARTITION BY o.source, o.series, s.uscc ORDER BY o.seq)
 ),
 spells AS (
@@ -47,14 +50,32 @@ spells AS (
 grouped AS (
     SELECT source, series, uscc, spell, any_value(record_id) AS record_id,
         min(seq) AS first_seq, max(seq) AS last_seq, count(*) AS sightings,
-        min(finished_at) AS known_from, max(finished_at) AS last_seen_at,
+        min(finished_at) AS seen_from, max(finished_at) AS last_seen_at, min(day) AS day,
+        arg_min(read_at, seq) AS known_from,
         arg_min(run_id, seq) AS run_id, arg_min(url, seq) AS url, arg_min(line, seq) AS line,
         arg_min(fetched_at, seq) AS fetched_at, arg_min(sha256, seq) AS sha256, arg_min(capture, seq) AS capture
     FROM spells GROUP BY source, series, uscc, spell
+),
+dated AS (
+    SELECT g.*, coalesce(r.approved_on BETWEEN DATE '1949-10-01' AND g.day + 1
+            AND (spell = 1 OR r.approved_on > lag(r.approved_on) OVER w), false) AS is_dated, r.approved_on
+    FROM grouped g JOIN (SELECT record_id, approved_on FROM base.records) r USING (record_id)
+    WINDOW w AS (PARTITION BY source, series, uscc ORDER BY spell)
+),
+placed AS (
+    SELECT * EXCLUDE (day, approved_on), CASE WHEN is_dated THEN least(approved_on, day) ELSE day END AS stated_from
+    FROM dated
+),
+-- A series' later word on an earlier day ends what it said in between: its list had lagged behind.
+ended AS (
+    SELECT *, min(stated_from) OVER (PARTITION BY source, series, uscc ORDER BY spell
+        ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS valid_from
+    FROM placed
 )
 SELECT md5(concat_ws('|', source, series, uscc, record_id, run_id)) AS observation_id, *,
-    lead(known_from) OVER w AS known_to
-FROM grouped WINDOW w AS (PARTITION BY source, series, uscc ORDER BY spell);
+    lead(valid_from) OVER w AS valid_to,
+    CASE WHEN lead(known_from) OVER w IS NOT NULL THEN greatest(known_from, lead(known_from) OVER w) END AS known_to
+FROM ended WINDOW w AS (PARTITION BY source, series, uscc ORDER BY spell);
 
 -- A firm is absent when a complete run of a series that lists everything does not show it, though an earlier full one
 -- did: a list of new firms may be ahead of the full one. A row that was put aside under its code still shows it.
@@ -74,30 +95,3 @@ full_runs AS (SELECT source, series, seq, run_id FROM derived.run_order WHERE pr
 SELECT s.uscc, s.source, s.series, s.seq AS last_shown_seq, f.seq AS absent_seq, f.run_id, s.next_seq
 FROM ordered s ASOF JOIN full_runs f ON s.source = f.source AND s.series = f.series AND s.seq < f.seq
 WHERE s.was_in_full AND (s.next_seq IS NULL OR f.seq < s.next_seq);
-
--- What is known of a firm now: for each field the word of whoever last changed his. Who merely repeats an old word at
--- night must not outshout who has a newer one.
-CREATE OR REPLACE TABLE derived.firm_fields AS
-WITH said AS (
-    SELECT r.*, o.source, o.series, o.url, o.line, o.run_id, o.known_from, o.last_seen_at, o.first_seq, o.last_seq,
-        row_number() OVER (PARTITION BY r.uscc ORDER BY o.first_seq DESC, o.source, o.series) AS newest
-    FROM derived.observations o JOIN base.records r USING (record_id)
-)
-SELECT uscc,
-    arg_min(name, newest) FILTER (WHERE name <> '') AS name,
-    coalesce(arg_min(legal_form, newest) FILTER (WHERE legal_form <> ''), '') AS legal_form,
-    coalesce(arg_min(status, newest) FILTER (WHERE status <> 'unknown'), 'unknown') AS status,
-    arg_min(registered_on, newest) AS registered_on,
-    arg_min(capital, newest) AS capital,
-    coalesce(arg_min(capital_currency, newest) FILTER (WHERE capital IS NOT NULL), '') AS capital_currency,
-    -- The printed text beside the amount it gave; where no amount was ever read, whatever is printed.
-    coalesce(arg_min(capital_raw, newest) FILTER (WHERE capital IS NOT NULL),
-        arg_min(capital_raw, newest) FILTER (WHERE capital_raw <> ''), '') AS capital_raw,
-    coalesce(arg_min(scope, newest) FILTER (WHERE scope <> ''), '') AS scope,
-    coalesce(arg_min(address, newest) FILTER (WHERE address <> ''), '') AS address,
-    coalesce(arg_min(district, newest) FILTER (WHERE address <> '' OR district <> ''), '') AS district,
-    coalesce(arg_min(registrar, newest) FILTER (WHERE address <> '' OR registrar <> ''), '') AS registrar,
-    arg_min(source, newest) AS source, arg_min(series, newest) AS series, arg_min(url, newest) AS url,
-    arg_min(line, newest) AS line, arg_min(run_id, newest) AS run_id,
-    min(known_from) AS first_known_at, max(last_seen_at) AS last_seen_at
-FROM said GROUP BY uscc;

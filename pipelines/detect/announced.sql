@@ -8,9 +8,13 @@ WITH firm_first AS (
     FROM derived.observations o JOIN derived.run_order t ON t.seq = o.first_seq GROUP BY o.uscc
 ),
 placed AS (
-    SELECT s.*, v.article_id, c.kind AS article_kind, c.title, c.published_on, a.source, v.series,
+    SELECT s.*, v.article_id, v.known_from AS read_at, c.kind AS article_kind, c.title, c.published_on, a.source, v.series,
         greatest(v.first_seq, f.first_seq) AS seq, f.is_baseline AND f.first_seq > v.first_seq AS firm_is_state
-    FROM derived.firm_statements s
+    FROM (
+        -- What a person denies makes no event and proves none, but the key of what was told with it stays.
+        SELECT *, false AS is_denied FROM derived.firm_statements
+        UNION ALL SELECT *, true FROM derived.denied_statements
+    ) s
     JOIN derived.article_versions v USING (content_id)
     JOIN base.articles c USING (content_id)
     JOIN derived.articles a ON a.article_id = v.article_id
@@ -23,20 +27,20 @@ states AS (
     WHERE f.in_putuo <> 'unknown' OR f.gone GROUP BY o.uscc, o.first_seq
 ),
 known AS (
-    SELECT p.* EXCLUDE (kind), coalesce(k.is_here, false) AS is_here,
+    SELECT p.* RENAME (kind AS stated), coalesce(k.is_here, false) AS is_here,
         -- Headquarters or a works in a place of ours, of a firm that is not here yet, is how it arrives.
-        CASE WHEN NOT coalesce(k.is_here, false) AND is_placed AND kind IN ('headquarters_set_up', 'premises_added')
-             THEN 'arrival_announced' ELSE kind END AS kind
+        CASE WHEN NOT coalesce(k.is_here, false) AND is_placed AND p.kind IN ('headquarters_set_up', 'premises_added')
+             THEN 'arrival_announced' ELSE p.kind END AS kind
     FROM placed p ASOF LEFT JOIN states k ON p.uscc = k.uscc AND p.seq >= k.seq
 ),
 counted AS (
     SELECT *, CASE WHEN article_kind = 'filing' THEN 'filed' ELSE 'announced' END AS basis,
         coalesce(published_on, t.day) AS said_on
-    FROM known JOIN (SELECT seq, day FROM derived.run_order) t USING (seq)
+    FROM known JOIN (SELECT seq, day, finished_at FROM derived.run_order) t USING (seq)
     WHERE (kind = 'arrival_announced') <> is_here
         -- A list of firms that is new to us makes no news of what was told of them long before.
         AND (NOT firm_is_state OR coalesce(published_on, t.day) >= t.day - 14)
-    QUALIFY row_number() OVER (PARTITION BY article_id, uscc, kind ORDER BY seq, content_id) = 1
+    QUALIFY row_number() OVER (PARTITION BY article_id, uscc, kind ORDER BY is_denied, seq, content_id, stated) = 1
 ),
 -- Pages that tell the same tell of one happening: the first makes the event, the others are its proofs. A project is
 -- known by its title; another amount, or another product after a month, is another happening.
@@ -64,8 +68,18 @@ episodes AS (
     FROM chained
     WINDOW w AS (PARTITION BY kind, uscc, CASE WHEN basis = 'filed' THEN title END, chain ORDER BY seq, article_id)
 )
+-- The key is that of the page by which we first knew: one that a person adds later must not rename what was told.
 SELECT 'e' || substr(md5(concat_ws('|', kind, uscc, first_value(article_id) OVER w)), 1, 16) AS event_id, *
-FROM episodes WINDOW w AS (PARTITION BY kind, uscc, episode ORDER BY seq, article_id);
+FROM episodes
+WINDOW w AS (PARTITION BY kind, uscc, episode ORDER BY greatest(finished_at, read_at, decided_at), seq, article_id);
+
+-- What only denied pages tell was told until a person denied it.
+CREATE OR REPLACE TEMP TABLE denied AS
+SELECT event_id, coalesce(max(d.decided_at), TIMESTAMP '1970-01-01') AS denied_at
+FROM (SELECT event_id, uscc FROM announced GROUP BY ALL HAVING bool_and(is_denied))
+LEFT JOIN (FROM base.decisions WHERE kind = 'match' AND verdict = 'different') d USING (uscc) GROUP BY event_id;
+CREATE OR REPLACE TABLE derived.denied_events AS SELECT event_id FROM denied;
+DELETE FROM announced WHERE is_denied AND event_id NOT IN (SELECT event_id FROM denied);
 
 CREATE OR REPLACE TEMP TABLE announced_proofs AS
 SELECT n.event_id, to_json(list({

@@ -17,7 +17,7 @@ WHERE f.in_putuo = 'yes' AND NOT f.gone;
 
 -- An event's key is its kind, the firm's record and the value stated (its n-th time), whoever says so: a second series
 -- that tells the same adds a proof, not an event. Of coming and going the value is the turn itself.
-CREATE OR REPLACE TEMP TABLE keyed AS
+CREATE OR REPLACE TEMP TABLE happenings AS
 WITH once AS (
     SELECT * FROM candidates
     QUALIFY row_number() OVER (PARTITION BY kind, uscc, seq, source, series ORDER BY basis DESC) = 1
@@ -50,7 +50,50 @@ counted AS (
     SELECT *, row_number() OVER (PARTITION BY kind, uscc, value, source, series ORDER BY seq) AS occurrence
     FROM once WHERE kind NOT IN ('registered', 'moved_in', 'branch_opened', 'moved_out', 'deregistered')
 )
-SELECT 'e' || substr(md5(concat_ws('|', kind, uscc, value, occurrence)), 1, 16) AS event_id, * FROM counted;
+SELECT * FROM counted;
+
+-- What earlier epochs told keeps its key: an event is the same that the same crawl proves, read otherwise or not; or the
+-- next of its kind that was to be known then, for a replay may find it told by an earlier crawl. A number that an event
+-- bore which was taken back is never given to another one.
+CREATE OR REPLACE TEMP TABLE epoch_keys AS
+WITH told AS (
+    SELECT h.kind, h.uscc, h.value, h.occurrence, arg_min(t.origin, h.seq) AS origin, min(h.seq) AS seq,
+        min(t.finished_at) < getvariable('opens') IS TRUE AS is_old
+    FROM happenings h JOIN derived.run_order t USING (seq) GROUP BY h.kind, h.uscc, h.value, h.occurrence
+),
+before AS (
+    SELECT * FROM past_keys QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY closes DESC) = 1
+),
+same_crawl AS (
+    SELECT n.kind, n.uscc, n.value, n.occurrence, b.event_id, b.number
+    FROM (SELECT *, row_number() OVER (PARTITION BY kind, uscc, origin ORDER BY value, occurrence) AS place FROM told) n
+    JOIN (SELECT *, row_number() OVER (PARTITION BY kind, uscc, origin ORDER BY value, number) AS place FROM before) b
+        USING (kind, uscc, origin, place)
+),
+moved AS (
+    SELECT n.kind, n.uscc, n.value, n.occurrence, b.event_id, b.number
+    FROM (SELECT *, row_number() OVER (PARTITION BY kind, uscc, value ORDER BY seq) AS place
+          FROM told ANTI JOIN same_crawl USING (kind, uscc, value, occurrence) WHERE is_old) n
+    JOIN (SELECT *, row_number() OVER (PARTITION BY kind, uscc, value ORDER BY number) AS place
+          FROM before ANTI JOIN same_crawl USING (event_id) WHERE closes = getvariable('opens')) b
+        USING (kind, uscc, value, place)
+),
+kept AS (SELECT * FROM same_crawl UNION ALL SELECT * FROM moved),
+fresh AS (
+    SELECT n.*, coalesce(b.highest, 0) + row_number() OVER (PARTITION BY n.kind, n.uscc, n.value ORDER BY n.seq) AS number
+    FROM told n ANTI JOIN kept k USING (kind, uscc, value, occurrence)
+    LEFT JOIN (SELECT kind, uscc, value, max(number) AS highest FROM past_keys GROUP BY ALL) b
+        ON b.kind = n.kind AND b.uscc = n.uscc AND b.value = n.value
+)
+SELECT kind, uscc, value, occurrence, origin, number,
+    'e' || substr(md5(concat_ws('|', kind, uscc, value, number)), 1, 16) AS event_id
+FROM fresh
+UNION ALL
+SELECT kind, uscc, value, occurrence, t.origin, k.number, k.event_id
+FROM kept k JOIN told t USING (kind, uscc, value, occurrence);
+
+CREATE OR REPLACE TEMP TABLE keyed AS
+SELECT k.event_id, h.* FROM happenings h JOIN epoch_keys k USING (kind, uscc, value, occurrence);
 
 CREATE OR REPLACE TEMP TABLE proofs AS
 WITH roles AS (
@@ -76,17 +119,22 @@ LEFT JOIN base.records r ON r.record_id = o.record_id
 LEFT JOIN base.runs run ON run.run_id = coalesce(p.run_id, o.run_id)
 GROUP BY p.event_id;
 
-CREATE OR REPLACE TABLE derived.events AS
+CREATE OR REPLACE TEMP TABLE epoch_events AS
 WITH told AS (
-    SELECT k.event_id, k.kind, k.basis, k.uscc, k.happened_on, k.seq, k.source, k.series, k.before, k.after, p.evidence
+    SELECT k.event_id, k.kind, k.basis, k.uscc, k.happened_on, k.seq, k.source, k.series, k.before, k.after, p.evidence,
+        CAST(NULL AS TIMESTAMP) AS decided_at
     FROM keyed k JOIN proofs p USING (event_id)
     UNION ALL
-    SELECT n.event_id, n.kind, n.basis, n.uscc, n.happened_on, n.seq, n.article_id, '', NULL, n.quote, p.evidence
+    SELECT n.event_id, n.kind, n.basis, n.uscc, n.happened_on, n.seq, n.article_id, '', NULL, n.quote, p.evidence,
+        n.decided_at
     FROM announced n JOIN announced_proofs p USING (event_id)
 )
 SELECT e.event_id, c.category, e.kind, e.basis, 'CN-' || e.uscc AS firm_id, e.uscc, e.happened_on,
-    t.day AS discovered_on, t.finished_at AS discovered_at, e.before, e.after, CAST(e.evidence AS VARCHAR) AS evidence
+    -- Whom a name means may have been said by a person, later.
+    greatest(t.finished_at, e.decided_at, getvariable('opens')) AS discovered_at, e.before, e.after,
+    CAST(e.evidence AS VARCHAR) AS evidence, d.denied_at
 FROM told e
 JOIN derived.run_order t USING (seq)
 JOIN derived.event_kinds c USING (kind)
-QUALIFY row_number() OVER (PARTITION BY e.event_id ORDER BY e.seq, e.source, e.series) = 1;
+LEFT JOIN denied d USING (event_id)
+QUALIFY row_number() OVER (PARTITION BY e.event_id ORDER BY discovered_at, e.seq, e.source, e.series) = 1;

@@ -69,7 +69,7 @@ def test_loading_run_by_run_in_any_order_gives_the_same_tables(runs: Runs, tmp_p
         home = tmp_path / f"shuffled-{seed}"
         for name in shuffled:
             copy_runs(runs, home, [name])
-            runs.load(home)
+            runs.load(home, accept_loss=True)  # what comes late may take back
         assert hashes(home) == expected, f"order {seed}"
 
 
