@@ -183,6 +183,14 @@ class Site(_Section):
     base_url: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")
 
 
+class Snapshots(_Section):
+    """How long dated copies of the published file are kept: the newest of so many days, weeks and months."""
+
+    days: int = Field(default=14, ge=1, le=3660)
+    weeks: int = Field(default=8, ge=0, le=520)
+    months: int = Field(default=24, ge=0, le=1200)
+
+
 class Config(_Section):
     """The whole of monitor.toml."""
 
@@ -193,6 +201,7 @@ class Config(_Section):
     mail: Mail = Mail()
     recipients: tuple[Recipient, ...] = ()
     site: Site = Site()
+    snapshots: Snapshots = Snapshots()
 
 
 def project_root() -> Path:

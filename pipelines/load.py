@@ -12,6 +12,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from crawler import clock
+from crawler.config import Snapshots
 from crawler.run_folder import (
     Manifest,
     Outcome,
@@ -25,11 +26,11 @@ from pipelines.derive import derive
 from pipelines.ingest import IngestError, ingest
 from pipelines.locate import GAZETTEER_VERSION
 from pipelines.publish import Published, check, publish, stamp_release
-from pipelines.store.database import WORKING_NAME, StoreError, open_store
+from pipelines.snapshots import Kept, keep_snapshot
+from pipelines.store.database import LOCK_NAME, WORKING_NAME, StoreError, forget_derived, open_store
 
 logger = logging.getLogger(__name__)
 
-LOCK_NAME = "load.lock"
 _WAIT = 600.0  # seconds a second loader waits for the first
 
 Progress = Callable[[str, int, int], None]
@@ -41,16 +42,32 @@ class LoaderBusyError(RuntimeError):
 
 @dataclass(slots=True)
 class Loaded:
-    """What a load did: runs added, runs refused with the reason, runs still going on, and the file it published."""
+    """What a load did: runs added, runs refused with the reason, runs still going on, and the file it published.
+
+    `no_snapshot` is why the published file was not kept as a snapshot, though it should have been.
+    """
 
     added: list[Manifest] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     running: list[str] = field(default_factory=list)
     published: Published | None = None
+    snapshot: Kept | None = None
+    no_snapshot: str = ""
 
 
-def load(home: Path, *, code_version: str, progress: Progress, again: bool = False) -> Loaded:
+def load(
+    home: Path,
+    *,
+    code_version: str,
+    progress: Progress,
+    again: bool = False,
+    accept_loss: bool = False,
+    snapshots: Snapshots | None = None,
+) -> Loaded:
     """Loads all pending runs and publishes. `again` throws the working database away first (`scrapy rebuild`).
+
+    `accept_loss` publishes also what lacks something that the last published file holds. `snapshots` says how long
+    dated snapshots are kept; without it none is taken, and none pruned.
 
     Safe to kill at any moment and to call again: a run is added whole or not at all, and the published file is
     replaced by one rename. Raises LoaderBusyError, StoreError, DecisionError, PublishError.
@@ -63,27 +80,44 @@ def load(home: Path, *, code_version: str, progress: Progress, again: bool = Fal
                     (home / name).unlink(missing_ok=True)
             with open_store(home) as connection:
                 try:
-                    return _load(connection, home, code_version, progress)
+                    done = _load(connection, home, code_version, progress, accept_loss=accept_loss)
                 except duckdb.Error as error:  # a full disk, say: told in one line, with what still stands
                     raise StoreError(
                         f"{error}\nThe last published file stays as it is; `scrapy load` goes on."
                     ) from error
+            if snapshots:
+                _keep_snapshot(done, home, snapshots)
+            return done
     except Timeout as error:
         raise LoaderBusyError(f"another load has been running for {_WAIT:.0f} s (lock: {home / LOCK_NAME})") from error
 
 
-def _load(connection: duckdb.DuckDBPyConnection, home: Path, code_version: str, progress: Progress) -> Loaded:
+def _keep_snapshot(done: Loaded, home: Path, rules: Snapshots) -> None:
+    """What goes wrong here is told, and costs nobody the new file: it is published by now."""
+    assert done.published is not None
+    today = clock.now().astimezone(clock.SHANGHAI).date()
+    try:
+        done.snapshot = keep_snapshot(home, done.published.content_hash, rules, today)
+        done.no_snapshot = done.snapshot.note
+    except OSError as error:
+        done.no_snapshot = f"no snapshot was taken: {error}"
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection, home: Path, code_version: str, progress: Progress, *, accept_loss: bool
+) -> Loaded:
     done = Loaded()
     pending = _pending(connection, home, done)
     for at, folder in enumerate(pending, start=1):
         _add(connection, folder, done)
         progress("runs", at, len(pending))
+    forget_derived(connection)
     store_decisions(connection, read_decisions(home))
     derive(connection, progress)
     check(connection)
     now = clock.stamp(clock.now())
     digest = stamp_release(connection, now, code_version, RULES_VERSION, GAZETTEER_VERSION)
-    done.published = publish(connection, home, digest)
+    done.published = publish(connection, home, digest, accept_loss=accept_loss, why_absent=done.refused)
     return done
 
 
@@ -93,7 +127,7 @@ def _pending(connection: duckdb.DuckDBPyConnection, home: Path, done: Loaded) ->
     known = dict(connection.execute("SELECT run_id, outcome FROM base.runs").fetchall())
     for run_id in sorted(known.keys() - folders.keys()):
         # Said, not forgotten: a disk that is not mounted must not empty the database.
-        done.refused[run_id] = "its folder is gone; bring it back, or let `scrapy rebuild` forget it"
+        done.refused[run_id] = "its folder is gone; bring it back, or let `scrapy rebuild --accept-loss` forget it"
     for run_id in [run_id for run_id in known.keys() & folders.keys() if known[run_id] == Outcome.CRASHED]:
         if folders[run_id].finished:
             connection.execute("DELETE FROM base.runs WHERE run_id = ?", [run_id])

@@ -7,11 +7,12 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
+from filelock import FileLock, Timeout
 from rich.markup import escape
 from rich.table import Table
 
@@ -26,11 +27,15 @@ from crawler.owed import TimedJob, due, last_run, timed_jobs
 from crawler.run_folder import GOOD, Outcome, RunFolderError, run_folders
 from crawler.timetable import is_kept
 from pipelines.decisions import DecisionError, read_decisions
-from pipelines.store.database import PUBLISHED_NAME, STORAGE_VERSION
+from pipelines.snapshots import Snapshot, hash_of, snapshots
+from pipelines.store.database import LOCK_NAME, PUBLISHED_NAME, STORAGE_VERSION, WORKING_NAME
+from pipelines.store.files import Release, looking_into, read_release, release_of
+from pipelines.store.migrations import migrations
 
 _ROOM = 2 << 30  # bytes free: a published copy beside the working file, and a year of captures
 _PATIENCE = timedelta(hours=1)  # after a slot; people with cron may call `scrapy schedule --once` hourly
 _LONGEST_TURN = timedelta(hours=6)  # a job waits for the other one; longer than that, and something hangs
+_LATEST_SNAPSHOT = timedelta(days=2)  # before the published file, when that holds something else
 _PACKAGES = ("scrapy", "parsel", "duckdb", "apscheduler", "jinja2")
 
 Finding = tuple[str, str, str]  # verdict, what was looked at, what was found and what to do
@@ -45,9 +50,9 @@ class Command(MonitorCommand):
 
     def long_desc(self) -> str:
         return (
-            "Looks at Python, packages, configuration, data directory, run folders, database, sources, timetable and "
-            "mail settings, without touching the network. A note says what could be set or is still to come; BAD says "
-            "what must be mended, and how. Exit codes: 0 all well; 1 something is BAD."
+            "Looks at Python, packages, configuration, data directory, run folders, database, snapshots, sources, "
+            "timetable and mail settings, without touching the network. A note says what could be set or is still to "
+            "come; BAD says what must be mended, and how. Exit codes: 0 all well; 1 something is BAD."
         )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -57,6 +62,7 @@ class Command(MonitorCommand):
             self._data_directory,
             self._runs,
             self._database,
+            self._snapshots,
             self._sources,
             self._timetable,
             self._mail,
@@ -126,14 +132,39 @@ class Command(MonitorCommand):
             yield NOTE, "database", "nothing published yet: crawl, then `scrapy load`"
             return
         try:
-            with duckdb.connect(str(path), read_only=True) as connection:
-                firms, at = connection.execute(
-                    "SELECT (SELECT count(*) FROM firms), (SELECT max(published_at) FROM release)"
-                ).fetchall()[0]
+            with looking_into(path) as connection:
+                release = read_release(connection)
+                (firms,) = connection.execute("SELECT count(*) FROM derived.firms").fetchall()[0]
         except duckdb.Error as error:
-            yield BAD, "database", f"{path} cannot be read: {error}; `scrapy rebuild` makes it again"
+            yield BAD, "database", f"{path} cannot be read: {error}; `scrapy load` puts it aside and publishes anew"
             return
+        at = f"{release.published_at:%Y-%m-%d %H:%M}"
         yield OK, "database", f"{path}: {firms} firms, published {at} UTC, format {STORAGE_VERSION}"
+        yield _schema(release)
+        yield OK, "content hash", release.content_hash
+        yield _working_database(self.home, release)
+
+    def _snapshots(self) -> Iterator[Finding]:
+        there, path, today = snapshots(self.home), self.home / PUBLISHED_NAME, _day_of(clock.now())
+        past = [snapshot for snapshot in there if snapshot.day <= today]
+        if ahead := ", ".join(str(snapshot.day) for snapshot in there if snapshot.day > today):
+            found = f"dated after today: {ahead}; is the clock right? If it was wrong then, move them away"
+            yield (NOTE if clock.ahead() else BAD), "snapshots to come", found
+        if not past:
+            yield NOTE, "snapshots", "none yet: `scrapy load` takes one when what it publishes has changed"
+            return
+        newest, beside = past[-1], _size_beside(path, there) / (1 << 20)
+        found = f"{len(there)}, newest of {newest.day}, {beside:.1f} MiB beside the published file"
+        try:
+            release = release_of(path) if path.exists() else None
+        except duckdb.Error:  # told as the state of the database
+            release = None
+        late = release is not None and _day_of(release.published_at) - newest.day > _LATEST_SNAPSHOT
+        if release and late and hash_of(newest) != release.content_hash:
+            found += "; later ones are missing: see what `scrapy load` says"
+            yield BAD, "snapshots", found
+        else:
+            yield OK, "snapshots", found
 
     def _sources(self) -> Iterator[Finding]:
         configured = jobs(self.config, self.home)
@@ -218,6 +249,44 @@ def _findings(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
         yield from check()
     except OSError as error:
         yield BAD, check.__name__.strip("_").replace("_", " "), f"cannot be looked at: {error}"
+
+
+def _schema(release: Release) -> Finding:
+    known = len(migrations())
+    if release.schema > known:
+        return BAD, "schema", f"{release.schema}: a newer program made it, this one knows {known}; update this one"
+    if release.schema < known:
+        return NOTE, "schema", f"{release.schema}: the next `scrapy load` brings it to {known}"
+    return OK, "schema", str(release.schema)
+
+
+def _working_database(home: Path, published: Release) -> Finding:
+    """Whether it was last stamped with what is published. Whoever looks must not be in a loader's way."""
+    path, checked = home / WORKING_NAME, "working database"
+    if not path.exists():
+        return NOTE, checked, f"no {path}: the next `scrapy load` makes it from the run folders"
+    try:
+        with FileLock(home / LOCK_NAME, timeout=0):
+            working = release_of(path)
+    except Timeout:
+        return NOTE, checked, "a load is at work"
+    except duckdb.Error as error:
+        return BAD, checked, f"{path} cannot be read: {error}; `scrapy rebuild` makes it again"
+    if working.content_hash != published.content_hash:
+        return BAD, checked, "holds what is not published: `scrapy load` publishes it, or says why not"
+    return OK, checked, "agrees with the published file"
+
+
+def _size_beside(published: Path, there: list[Snapshot]) -> int:
+    """Bytes that snapshots take beside the published file, of which the newest is often but a second name."""
+    files = {(found.st_dev, found.st_ino): found.st_size for found in (snapshot.path.stat() for snapshot in there)}
+    if published.exists():
+        files.pop((published.stat().st_dev, published.stat().st_ino), None)
+    return sum(files.values())
+
+
+def _day_of(instant: datetime) -> date:
+    return instant.astimezone(clock.SHANGHAI).date()
 
 
 def _is_site(section: RegistryExtract | WebSource) -> bool:

@@ -14,16 +14,13 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
 import pytest
 from filelock import FileLock
 
 from crawler.items import Registration, Rejected
 from crawler.run_folder import ITEMS, MANIFEST, Manifest, Outcome, describe_file
 from pipelines.decisions import DecisionError
-from pipelines.load import LOCK_NAME
-from pipelines.publish import PublishError, check
-from pipelines.store.database import PUBLISHED_NAME, WORKING_NAME, StoreError, open_store
+from pipelines.store.database import LOCK_NAME, PUBLISHED_NAME, WORKING_NAME, StoreError
 from tests.pipelines.runs import DEVICES, THERE, Runs, capital, code, firm, put_aside
 
 SUPERMARKET = {"name": "上海桦序超市有限公司", "scope": "食品、日用百货、服装、五金、第二类医疗器械的销售"}
@@ -228,34 +225,6 @@ def test_a_damaged_folder_is_refused_by_name_and_the_others_are_loaded(runs: Run
     assert list(runs.load().refused) == [bad.run_id], "it is told again until it is mended or taken away"
 
 
-def test_the_published_file_is_readable_while_someone_holds_the_last_one(runs: Runs) -> None:
-    runs.add(firm(1))
-    runs.load()
-    reader = duckdb.connect(str(runs.home / PUBLISHED_NAME), read_only=True)
-    runs.add(firm(1), firm(2))
-    runs.load()
-    assert reader.execute("SELECT count(*) FROM firms").fetchall() == [(1,)], "an open reader keeps its view"
-    reader.close()
-    assert runs.ask("SELECT count(*) FROM firms") == [(2,)]
-
-
-def test_a_wal_left_by_someone_who_wrote_is_not_replayed_into_the_next_file(runs: Runs) -> None:
-    runs.add(firm(1))
-    runs.load()
-    (runs.home / f"{PUBLISHED_NAME}.wal").write_bytes(b"left behind")
-    runs.load()
-    assert runs.ask("SELECT count(*) FROM firms") == [(1,)]
-
-
-def test_the_published_file_has_the_storage_format_of_1_5(runs: Runs) -> None:
-    runs.add(firm(1))
-    runs.load()
-    with duckdb.connect() as connection:
-        connection.execute(f"ATTACH '{runs.home / PUBLISHED_NAME}' AS published (READ_ONLY)")
-        (tags,) = connection.execute("SELECT tags FROM duckdb_databases() WHERE database_name = 'published'").fetchall()
-        assert tags[0]["storage_version"].startswith("v1.5.0")
-
-
 def test_every_view_and_column_is_explained_and_of_a_plain_type(runs: Runs) -> None:
     runs.add(firm(1))
     runs.load()
@@ -269,23 +238,6 @@ def test_every_view_and_column_is_explained_and_of_a_plain_type(runs: Runs) -> N
     assert [(table, column) for table, column, _, comment in columns if comment is None] == []
     plain = {"VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP", "DOUBLE", "BIGINT", "INTEGER", "DECIMAL(20,4)"}
     assert {kind for _, _, kind, _ in columns} <= plain
-
-
-def test_a_duplicate_key_is_never_published(runs: Runs) -> None:
-    runs.add(firm(1))
-    runs.load()
-    with open_store(runs.home) as connection:
-        connection.execute("INSERT INTO derived.firms SELECT * FROM derived.firms")
-        with pytest.raises(PublishError, match=r"derived\.firms holds firm_id"):
-            check(connection)
-
-
-def test_a_database_of_a_newer_schema_is_refused_clearly(runs: Runs) -> None:
-    runs.load()
-    with open_store(runs.home) as connection:
-        connection.execute("UPDATE base.schema_version SET version = 99")
-    with pytest.raises(StoreError, match="schema 99, newer than this program's"):
-        runs.load()
 
 
 def test_a_file_that_is_no_database_is_refused_with_the_way_out(runs: Runs) -> None:
