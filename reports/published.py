@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from crawler.fields.money import Money, parse_money
+from pipelines.store.migrations import SchemaError, refuse_newer
 from reports.articles import Article, ArticleError, read_articles
 from reports.briefing import Aside, Basis, Category, Firm, Happening, Kind, SubSector
 from reports.cells import Row, exhibit, parts, text, texts, utc
@@ -143,7 +144,7 @@ def read_published(path: Path, week: Week, taken: Iterable[str]) -> Published:
     taken = sorted(taken)
     window = {"opens": week.opens_at.replace(tzinfo=None), "cut_off": week.cut_off.replace(tzinfo=None)}
     cut_off = {"cut_off": window["cut_off"]}
-    with _opened(path) as rows:
+    with opened(path) as rows:
         releases = rows(_RELEASE, {})
         if len(releases) != 1:
             raise PublishedUnreadableError(path, f"release has {len(releases)} rows instead of one")
@@ -164,12 +165,16 @@ def read_published(path: Path, week: Week, taken: Iterable[str]) -> Published:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Callable[[str, Row], list[Row]]]:
-    """A function from SQL and its parameters to rows, for as long as the file is open."""
+def opened(path: Path) -> Iterator[Callable[[str, Row], list[Row]]]:
+    """A function from SQL and its parameters to rows, for as long as the published file is open.
+
+    Raises NoPublishedFileError, PublishedUnreadableError.
+    """
     if not path.is_file():
         raise NoPublishedFileError(path)
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
+            refuse_newer(connection)
 
             def rows(sql: str, parameters: Row) -> list[Row]:
                 cursor = connection.execute(sql, parameters or None)
@@ -177,7 +182,9 @@ def _opened(path: Path) -> Iterator[Callable[[str, Row], list[Row]]]:
                 return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
             yield rows
-    except (duckdb.Error, ArticleError) as error:
+    except duckdb.Error as error:  # it is torn, or an older program made it
+        raise PublishedUnreadableError(path, f"{error}\n`scrapy load` publishes it anew") from error
+    except (SchemaError, ArticleError) as error:
         raise PublishedUnreadableError(path, str(error)) from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,7 +14,11 @@ from reports.evidence import Both, tell_evidence
 from reports.page import Page
 from reports.plain import set_as_text
 from reports.tell import EVIDENCE, tell
+from reports.untrusted import verbatim
 from reports.words import LANGUAGES, Language, Words
+
+if TYPE_CHECKING:
+    from reports.why.model import Chain
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -24,6 +29,9 @@ _ENVIRONMENT = Environment(
 )
 # Only the style sheet in the page is read: nothing is fetched, from the network or the disk.
 _INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False, minify_css=True)
+
+_LONGEST_SHOWN = 20_000  # characters of a captured value
+_MOST_FRAMES = 30  # captured pages in one proof; of more than that only their excerpts and checks
 
 
 def render(briefing: Briefing, languages: Iterable[Language], base_url: str = "") -> Iterator[tuple[str, str]]:
@@ -53,6 +61,17 @@ def render_mail(told: Sequence[tuple[Page, Words]], subject: str, *, attached: b
     letters = [{"page": page, "say": say} for page, say in told]
     html = _ENVIRONMENT.get_template("mail.html").render(letters=letters, subject=subject, attached=attached)
     return _INLINER.inline(html)
+
+
+def render_why(chain: Chain) -> str:
+    """The page on which the proof of one event is walked, with each captured page in a frame without any allowance."""
+    framed = _ENVIRONMENT.get_template("why_frame.html")
+    return _ENVIRONMENT.get_template("why.html").render(
+        chain=chain,
+        shown=lambda text: verbatim(text, _LONGEST_SHOWN),
+        frame=lambda place: framed.render(place=place),
+        most=_MOST_FRAMES,
+    )
 
 
 def languages_present(folder: Path) -> frozenset[Language]:

@@ -1,0 +1,313 @@
+"""Walks the proof of an event: what we tell, each record that proves it back to its bytes, how the firm is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from crawler.archive import CONVERSION, METADATA, ArchiveError, Reply
+from crawler.clock import SHANGHAI
+from crawler.run_folder import Manifest, Outcome
+from pipelines.classify import RULES_VERSION, classify_batch, evidence_text
+from pipelines.store.database import PUBLISHED_NAME
+from reports.briefing import Basis, Exhibit, Kind, Role
+from reports.cells import Row, text, utc
+from reports.telling import phrase_on
+from reports.why.model import Chain, Check, Facts, Place, Step
+from reports.why.place import PlaceError, find_code, find_place
+from reports.why.read import Known, read_known
+from reports.why.runs import RunSeen, differing, look_at_run
+from reports.why.value import check_value
+from reports.words import Words
+
+_QUOTE = "quote"
+_TITLES = {Role.BEFORE: "before", Role.AFTER: "after", Role.ABSENCE: "no longer listed"}
+
+
+def explain(home: Path, wanted: str) -> Chain:
+    """The proof of the event with this id, or the only one whose id begins so, as far as it can still be walked.
+
+    Raises WhyError when no such event is published or several are, NoPublishedFileError, PublishedUnreadableError.
+    """
+    known = read_known(home / PUBLISHED_NAME, wanted)
+    event, walk = known.event, _Walk(home, known)
+    phrase = Words("en")("kind", phrase_on(Kind(event["kind"]), Basis(event["basis"])))
+    return Chain(
+        event_id=event["event_id"],
+        title=f"{phrase}: {text(event['name']) or event['uscc']}",
+        steps=(_event(known), *walk.exhibits(), _judgement(known), _release(known)),
+    )
+
+
+def _event(known: Known) -> Step:
+    event = known.event
+    why = f"{event['category']}: {event['kind']}, basis {event['basis']}"
+    proved = bool(known.exhibits)
+    checks = check_value(event, known.exhibits) if proved else (Check(False, "the event names no record as proof"),)
+    return Step(
+        title="event",
+        facts=_filled(
+            ("id", event["event_id"]),
+            ("firm", f"{text(event['name'])} {event['uscc']}"),
+            ("what", why),
+            ("before", text(event["before"])),
+            ("after", text(event["after"])),
+            ("happened on", text(event["happened_on"]) or "not stated by the source"),
+            ("discovered on", f"{event['discovered_on']} (known since {_at(event['discovered_at'])})"),
+        ),
+        notes=tuple(_taken_back(event)),
+        checks=tuple(checks),
+    )
+
+
+def _taken_back(event: Row) -> Iterator[str]:
+    if event["retracted_at"] is not None:
+        yield f"This event was told and TAKEN BACK on {_at(event['retracted_at'])}."
+        yield "A replay of the captured pages does not confirm it. Its proof is what it rested on until then."
+
+
+class _Walk:
+    """Goes from each record that proves an event to the run that read it and the bytes it was read from."""
+
+    def __init__(self, home: Path, known: Known) -> None:
+        self._known = known
+        self._look = cache(lambda run_id: look_at_run(home, run_id))  # both records may be of one run
+
+    def exhibits(self) -> Iterator[Step]:
+        """A step for each record."""
+        for exhibit in self._known.exhibits:
+            seen = self._look(exhibit.run_id)
+            checks = [*seen.checks, *self._run_as_published(exhibit, seen.manifest)]
+            place = None
+            if exhibit.role is Role.ABSENCE:
+                checks += self._absence(seen)
+            else:
+                checks.append(_as_read(exhibit, seen))
+                found, place = _captured(exhibit, seen)
+                checks += found
+            yield Step(
+                title=f"{_TITLES[exhibit.role]}: {' · '.join(filter(None, (exhibit.source, exhibit.series)))}",
+                facts=(*self._stated(exhibit), *_run_facts(exhibit, seen), *self._superseded(exhibit)),
+                notes=_run_notes(seen.manifest),
+                checks=tuple(checks),
+                place=place,
+            )
+
+    def _stated(self, exhibit: Exhibit) -> Facts:
+        spell = self._known.spells.get(exhibit.observation_id)
+        line = "" if exhibit.line is None else f", line {exhibit.line}"
+        return _filled(
+            ("publisher", exhibit.publisher),
+            ("observation", exhibit.observation_id),
+            ("known", _known(spell) if spell else ""),
+            (_QUOTE, (exhibit.record or {}).get(_QUOTE, "")),
+            ("stands at", f"{exhibit.url}{line}" if exhibit.url else ""),
+            ("captured", _at(exhibit.fetched_at) if exhibit.fetched_at else ""),
+        )
+
+    def _superseded(self, exhibit: Exhibit) -> Facts:
+        """The reading that took the place of the one this record rests on."""
+        return _filled(("superseded by", text(self._known.runs.get(exhibit.run_id, {}).get("superseded_by"))))
+
+    def _run_as_published(self, exhibit: Exhibit, manifest: Manifest | None) -> Iterator[Check]:
+        """Whether the published file holds of a run what its manifest says."""
+        if manifest is None:
+            return
+        row = self._known.runs.get(exhibit.run_id)
+        if row is None:
+            yield Check(False, "the published file knows no such run")
+            return
+        pairs = {
+            "outcome": (row["outcome"], manifest.outcome),
+            "end": (_at(row["finished_at"]), _at(_instant(manifest.finished_at))),
+            "parser": (row["parser"], manifest.parser),
+            "code version": (row["code_version"], manifest.code_version),
+        }
+        for name, (held, said) in pairs.items():
+            if held != said:
+                yield Check(False, f"the published file gives as the run's {name} {held}, its manifest {said}")
+        if all(held == said for held, said in pairs.values()):
+            yield Check(True, f"{', '.join(pairs)} of the run are published as its manifest says them")
+
+    def _absence(self, seen: RunSeen) -> Iterator[Check]:
+        """Whether the run lists everything, and the firm in none of its rows."""
+        if seen.manifest is None:
+            return
+        whole = seen.manifest.outcome == Outcome.COMPLETE and seen.manifest.lists_everything
+        yield Check(whole, f"the run {'is' if whole else 'is NOT'} a complete reading of a list of everything")
+        code, searched = self._known.event["uscc"], 0
+        try:
+            for reply in seen.replies():
+                rows, line = find_code(reply, code)
+                searched += rows
+                if line is not None:
+                    yield Check(False, f"line {line} of the captured list DOES name {code}")
+                    return
+        except (ArchiveError, PlaceError, OSError) as error:
+            yield Check(False, str(error))
+            return
+        yield Check(searched > 0, f"none of the {searched} rows of the captured list names {code}")
+
+
+def _known(spell: Row) -> str:
+    until = f"until {_at(spell['known_to'])}" if spell["known_to"] else "and holds"
+    runs = f"{spell['sightings']} run{'s' * (spell['sightings'] != 1)}"
+    return f"from {_at(spell['known_from'])} {until}, in {runs}"
+
+
+def _run_facts(exhibit: Exhibit, seen: RunSeen) -> Facts:
+    manifest = seen.manifest
+    if manifest is None:
+        return (("run", exhibit.run_id),)
+    replay = f"{manifest.supersedes}, read again {_at(_instant(manifest.read_at))}" if manifest.supersedes else ""
+    outcome = f"{manifest.outcome} {manifest.reason}".rstrip()
+    return _filled(
+        ("run", exhibit.run_id),
+        ("replay of", replay),
+        ("outcome", f"{outcome}, ended {_at(_instant(manifest.finished_at))}"),
+        ("read by", f"parser {manifest.parser or '?'}, code {manifest.code_version or '?'}"),
+        ("capture", f"{seen.capture or 'none'} record {exhibit.capture}" if exhibit.capture else ""),
+    )
+
+
+def _run_notes(manifest: Manifest | None) -> tuple[str, ...]:
+    hosts = manifest.arguments.get("stand_ins", "") if manifest else ""
+    return (f"The run was a rehearsal: stand-ins answered for {hosts}.",) if hosts else ()
+
+
+def _as_read(exhibit: Exhibit, seen: RunSeen) -> Check:
+    """Whether the run's items hold what the record states."""
+    try:
+        item = seen.item(exhibit.capture, exhibit.line)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return Check(False, f"{seen.folder.items}: cannot be read: {error}")
+    if item is None:
+        return Check(False, f"{seen.folder.items}: holds no item that was read from this place")
+    if wrong := differing(exhibit.record or {}, item):
+        return Check(False, f"items.jsonl states otherwise than the record: {', '.join(wrong)}")
+    return Check(True, "items.jsonl holds the item that was read from this place, and it states what the record does")
+
+
+def _captured(exhibit: Exhibit, seen: RunSeen) -> tuple[list[Check], Place | None]:
+    """Whether the bytes are the ones noted, and the statement stands in them."""
+    try:
+        reply = seen.reply(exhibit.capture)
+    except (ArchiveError, OSError) as error:
+        return [Check(False, str(error))], None
+    checks = [_bytes(exhibit, reply)]
+    record = exhibit.record or {}
+    stated = {_QUOTE: record[_QUOTE]} if record.get(_QUOTE) else record
+    try:
+        place, missing = find_place(reply, exhibit.line, stated)
+        if missing and _QUOTE in stated:
+            place, missing = _in_another_reply(seen, stated) or (place, missing)
+    except (PlaceError, ArchiveError, OSError) as error:
+        return [*checks, Check(False, str(error))], None
+    return [*checks, _stands(stated, missing, place)], place
+
+
+def _bytes(exhibit: Exhibit, reply: Reply) -> Check:
+    pairs = {
+        "sha256": (exhibit.sha256, reply.sha256),
+        "address": (exhibit.url, reply.url),
+        # The proof is told in seconds.
+        "time": (_at(exhibit.fetched_at) if exhibit.fetched_at else "", _at(reply.fetched_at)),
+    }
+    if wrong := [f"{name} {kept} instead of {noted}" for name, (noted, kept) in pairs.items() if noted != kept]:
+        return Check(False, f"the capture's record is not the one noted: {'; '.join(wrong)}")
+    if reply.kind == METADATA:
+        told = "the capture notes the same sha256 of what was received; its bytes were not kept"
+    elif reply.kind == CONVERSION:
+        told = "the capture notes the same sha256 of the original; personal data was blanked before it was kept"
+    else:
+        told = "the captured bytes have the sha256 noted"
+    return Check(True, f"{told} ({exhibit.sha256[:12]}…)")
+
+
+def _in_another_reply(seen: RunSeen, stated: dict[str, str]) -> tuple[Place, tuple[str, ...]] | None:
+    """The place in another reply of the run: a title may be the list's own."""
+    for reply in seen.replies():
+        for position in _positions(reply):
+            try:
+                place, missing = find_place(reply, position, stated)
+            except PlaceError:
+                break
+            if not missing:
+                return place, missing
+    return None
+
+
+def _positions(reply: Reply) -> range:
+    return range(1, 101) if "json" in reply.content_type else range(1, 2)
+
+
+def _stands(stated: dict[str, str], missing: tuple[str, ...], place: Place) -> Check:
+    filled = sum(bool(value.strip()) for value in stated.values())
+    if missing:
+        return Check(False, f"what the record states does NOT stand in the captured bytes: {', '.join(missing)}")
+    what = "the quoted sentence stands" if _QUOTE in stated else f"all {filled} stated values stand"
+    return Check(filled > 0, f"{what} in {place.title}")
+
+
+def _judgement(known: Known) -> Step:
+    """How the firm is judged now; none of it made the event."""
+    firm = known.firm
+    if firm is None:
+        return Step(title="firm", notes=("The firm is not in the published file any more.",))
+    return Step(
+        title="firm as judged now",
+        facts=_filled(
+            ("label", f"{firm['grade']}, {firm['sub_sector']}"),
+            ("decided by", f"{firm['label_decided_by']}: {text(firm['label_evidence']) or 'no word speaks for it'}"),
+            ("rules", text(firm["rules_version"])),
+            ("in Putuo", f"{firm['in_putuo']}: {text(firm['place_reason'])}"),
+            ("address", text(firm["address"])),
+            ("gazetteer", known.release["gazetteer_version"]),
+        ),
+        notes=("Labels never make events; they decide only where an event is told.", *_other_rules(firm)),
+        checks=tuple(_label(firm)),
+    )
+
+
+def _other_rules(firm: Row) -> Iterator[str]:
+    if firm["label_decided_by"] == "rules" and firm["rules_version"] != RULES_VERSION:
+        yield f"This program has other rules ({RULES_VERSION}), so the label was not made again to compare."
+
+
+def _label(firm: Row) -> Iterator[Check]:
+    """Whether the rules still give the label that is published, where they are the same rules."""
+    if firm["label_decided_by"] != "rules" or firm["rules_version"] != RULES_VERSION:
+        return
+    label = next(iter(classify_batch([(text(firm["name"]), text(firm["scope"]))])))
+    same = (label.grade, label.primary, evidence_text(label)) == tuple(
+        text(firm[column]) for column in ("grade", "sub_sector", "label_evidence")
+    )
+    yield Check(same, f"the rules {'give' if same else 'do NOT give'} this label to its name and scope")
+
+
+def _release(known: Known) -> Step:
+    release = known.release
+    return Step(
+        title="published file",
+        facts=_filled(
+            ("published", _at(release["published_at"])),
+            ("code", release["code_version"]),
+            ("rules", release["rules_version"]),
+            ("gazetteer", release["gazetteer_version"]),
+            ("content hash", release["content_hash"]),
+        ),
+    )
+
+
+def _filled(*facts: tuple[str, str]) -> Facts:
+    return tuple((label, value) for label, value in facts if value.strip())
+
+
+def _instant(stamp: str) -> datetime:
+    return utc(datetime.fromisoformat(stamp))
+
+
+def _at(instant: datetime) -> str:
+    return utc(instant).astimezone(SHANGHAI).isoformat(" ", "seconds")
