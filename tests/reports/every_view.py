@@ -1,0 +1,40 @@
+"""A published file, made by the loader, in which no view is empty: what holds of it holds of every view."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crawler.items import ArticleKind
+from pipelines.decisions import LabelDecision, record_decision
+from pipelines.store.database import PUBLISHED_NAME
+from tests.pipelines.runs import DAY_ONE, Runs, article, capital, code, firm, licence, put_aside, registered
+from tests.pipelines.runs import published as published_on
+
+FORMULA = "=HYPERLINK(\"https://example.org\")&'二类医疗器械'"  # a scope that a spreadsheet must not run
+TWO_LINES = '第二类医疗器械销售；\n“进出口”, "代理"'
+
+
+def publish_every_view(home: Path) -> Path:
+    """Arrivals, expansions and departures, some taken back by a replay; news, a policy, a claim, a licence, a label."""
+    runs, days = Runs(home), range(1, 9)
+    runs.add(*(firm(n) for n in days), day=0)
+    arrived = (firm(9, **registered("2026-11-01")), firm(10, scope=FORMULA), firm(11, scope=TWO_LINES))
+    misread = runs.add(firm(1, **capital(800)), *(firm(n) for n in range(2, 9)), *arrived, day=1)
+    runs.add(firm(1), firm(2, **capital(900)), *(firm(n) for n in range(3, 8)), *arrived, day=2)
+    runs.add(put_aside(1, code(20)), listing="new", day=3)
+    runs.news(article(900, "旧闻", "一条与产业无关的旧闻。", **published_on("2026-09-01")), day=0)
+    name = "上海桦序1医疗器械有限公司"
+    runs.news(
+        article(1, f"{name}完成融资", f"近日，{name}宣布完成A轮融资，融资金额1亿元。", **published_on("2026-11-03")),
+        article(2, "普陀区生命健康产业再上新台阶", "到2028年，全区生命健康产业规模力争突破200亿元。"),
+        article(3, "普陀区促进生命健康产业发展的若干意见", "支持普陀区医疗器械企业。", kind=ArticleKind.DOCUMENT),
+        day=2,
+    )
+    runs.licences(licence(1), day=1)
+    runs.licences(licence(1, scope="三类：6821医用电子仪器设备"), day=3)
+    runs.add(*(firm(n) for n in days), *arrived, supersedes=misread, replayed=6)
+    said = {"who": "analyst", "when": DAY_ONE, "why": "its licence says so"}
+    judged = {"kind": "label", "uscc": code(2), "grade": "core", "sub_sector": "medical_devices"}
+    record_decision(home, LabelDecision.model_validate(judged | said))
+    runs.load()
+    return home / PUBLISHED_NAME
