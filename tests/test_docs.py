@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.config import Config, load_config
+from pipelines.store.database import view_statements
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -25,7 +26,7 @@ def test_every_command_is_documented(command: str) -> None:
 
 
 def test_every_view_is_documented() -> None:
-    views = set(re.findall(r"VIEW (\w+) AS", (ROOT / "pipelines/store/views.sql").read_text(encoding="utf-8")))
+    views = set(re.findall(r"VIEW (\w+) AS", view_statements()))
     assert {view for view in views if f"`{view}`" not in README} == set()
 
 
@@ -40,7 +41,7 @@ def test_every_setting_stands_in_the_example() -> None:
             assert re.search(rf"\b{name}\b", text), f"{section}.{name}"
 
 
-@pytest.mark.parametrize("target", ["help", "setup", "demo", "test", "lint", "bench"])
+@pytest.mark.parametrize("target", ["help", "setup", "demo", "test", "lint", "bench", "docs"])
 def test_make_has_what_people_type(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 

@@ -1,0 +1,131 @@
+"""Three invented weeks in which every question of the cookbook has an answer, and the files an analyst then has."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from crawler.items import ArticleKind, Registration, Status
+from crawler.run_folder import Outcome
+from pipelines.decisions import LabelDecision, MatchDecision, record_decision
+from pipelines.snapshots import FOLDER
+from pipelines.store.database import PUBLISHED_NAME
+from tests.pipelines.runs import (
+    DAY_ONE,
+    THERE,
+    Runs,
+    article,
+    capital,
+    code,
+    firm,
+    licence,
+    published,
+    put_aside,
+    registered,
+    status,
+)
+
+NAME = "上海桦序{}医疗器械有限公司"
+HUB = "上海市普陀区祁连山路127号2幢"
+MOVED = "上海市普陀区武宁路300号"
+CHAIN = "上海桦序大药房连锁有限公司真南分店"
+SHOPS = range(20, 30)  # firms of other trades in one building
+MIXED = "软件开发；第一类医疗器械销售；日用百货销售"
+ABOUT = "普陀区医疗器械产业又添新动能。"
+SNAPSHOT = "putuo-2026-11-16.duckdb"
+
+
+def build(home: Path) -> Path:
+    """The data directory after three weeks, with a snapshot of the second Monday; returns the published file."""
+    runs = Runs(home)
+    weeks = _Weeks(runs)
+    weeks.first()
+    weeks.second()
+    runs.load(accept_loss=True)
+    (home / FOLDER).mkdir()
+    shutil.copyfile(home / PUBLISHED_NAME, home / FOLDER / SNAPSHOT)
+    weeks.third()
+    runs.load()
+    return home / PUBLISHED_NAME
+
+
+def _approved(day: str) -> dict[str, Any]:
+    return {"approved_on": date.fromisoformat(day), "approved_on_raw": day}
+
+
+class _Weeks:
+    """A full list of the registry that changes, a bureau's list of new firms, a portal and a list of licences."""
+
+    def __init__(self, runs: Runs) -> None:
+        self.runs = runs
+        self.listed: dict[int, Registration] = {}
+
+    def list_firms(self, day: int, *changed: Registration, gone: int = 0) -> Any:
+        """The full list of a day: that of the last one but for these."""
+        self.listed |= {int(one.proof.line): one for one in changed}
+        self.listed.pop(gone, None)
+        return self.runs.add(*self.listed.values(), day=day)
+
+    def first(self) -> None:
+        """2 to 8 November: first readings, a raise of capital, a licence, financing in the news."""
+        self.runs.add(firm(30), day=-70, series="bureau", listing="new")
+        shops = [firm(number, name=f"上海桦序{number}百货有限公司", scope="日用百货销售") for number in SHOPS]
+        mixed = [firm(number, name=f"上海桦序{number}科技有限公司", scope=MIXED) for number in (8, 9)]
+        elsewhere = [firm(number, address=THERE) for number in (4, 13)]
+        drugs = firm(3, name="上海桦序3医药有限公司", scope="药品批发")
+        self.list_firms(0, firm(1), firm(2), drugs, *elsewhere, *mixed, *shops)
+        self.runs.news(article(900, "旧闻", "一条与产业无关的旧闻。", **published("2026-09-01")), day=0)
+        until = {"valid_until": date(2027, 1, 15), "valid_until_raw": "2027-01-15"}
+        self.runs.licences(licence(1, **until), licence(2, holder="上海未见医疗器械有限公司"), day=1)
+        funded = f"近日，{NAME.format(1)}宣布完成A轮融资，融资金额1亿元。"
+        known_here = f"{NAME.format(2)}签约落户普陀区桃浦智创城。"
+        self.runs.news(
+            article(1, "融资", ABOUT, funded, **published("2026-11-04")),
+            article(2, "签约", known_here, **published("2026-11-04")),
+            *(
+                article(number, "签约", f"{NAME.format(number)}签约落户普陀区桃浦智创城。", **published("2026-11-04"))
+                for number in (4, 13)
+            ),
+            day=3,
+        )
+        self.list_firms(5, firm(1, **capital(800)))
+
+    def second(self) -> None:
+        """9 to 15 November: a move, a late word, a misreading and its replay, a policy and a claim."""
+        self.list_firms(8, firm(5, address=HUB, **registered("2026-11-05")), firm(4, "310199", address=MOVED))
+        right = self.listed[2]
+        misread = self.list_firms(9, firm(2, **capital(5000, raw="500.0(万元人民币)")))
+        self.runs.load()
+        better = {**self.listed, 2: right}
+        self.runs.add(*better.values(), supersedes=misread, replayed=10)
+        self.listed[2] = right
+        self.runs.add(firm(1, address=MOVED, **_approved("2026-10-20")), day=11, series="bureau", listing="new")
+        self.runs.news(
+            article(1, "融资（更正）", ABOUT, "此前消息有误。", **published("2026-11-04")),
+            article(
+                5,
+                "普陀区促进生命健康产业发展的若干意见",
+                "支持普陀区医疗器械企业。",
+                kind=ArticleKind.DOCUMENT,
+                document_number="普府规〔2026〕1号",
+                **published("2026-11-10"),
+            ),
+            article(6, "普陀区生命健康产业", "目前，普陀区集聚生命健康企业超过3500家。", **published("2026-11-12")),
+            day=11,
+        )
+
+    def third(self) -> None:
+        """16 to 22 November: arrivals, departures, rows put aside, a portal that broke off, decisions."""
+        branch = firm(6, "310108", name=CHAIN, scope="药品零售；第二类医疗器械销售", **registered("2026-11-10"))
+        arrived = (firm(number, **registered("2026-11-12")) for number in (11, 12))
+        self.list_firms(14, branch, *arrived, firm(7, "310115"))
+        self.list_firms(16, firm(2, **capital(600)), firm(1, **capital(800), **status("注销", Status.DEREGISTERED)))
+        self.list_firms(18, gone=3)
+        self.runs.add(put_aside(1, code(40)), put_aside(2), put_aside(3), day=17, series="bureau", listing="new")
+        self.runs.news(article(7, "消息", ABOUT), day=16, outcome=Outcome.PARTIAL)
+        judged = {"who": "analyst", "when": DAY_ONE + timedelta(days=17), "why": "桦序8只做软件"}
+        record_decision(self.runs.home, LabelDecision(uscc=code(8), grade="none", sub_sector="none", **judged))
+        meant = judged | {"why": "简称"}
+        record_decision(self.runs.home, MatchDecision(name="桦序器械", uscc=code(2), verdict="same", **meant))
