@@ -157,8 +157,8 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
     ],
     "Which addresses host many new firms?": [(HERE, 4, 18, True)],
     "From which districts did firms move in?": [
-        ("浦东新区", "code_division", 1, N[7]),
         ("浦东新区", "address_changed", 1, N[4]),
+        ("浦东新区", "code_division", 1, N[7]),
     ],
     "Which branches of outside firms are here?": [(CHAIN, DRUGS, "上海桦序大药房连锁有限公司", None, HERE)],
     "What is the history of one firm?": [

@@ -1,8 +1,9 @@
-"""The faults that the monitor survives, hundreds of times: `python -m tests.bench.faults [WHAT] [SEED] [KILLS]`.
+"""The faults that the monitor survives, again and again: `python -m tests.bench.faults [WHAT [SEED [KILLS [FIRMS]]]]`.
 
 WHAT is `kills`, `disk`, `readers` or `others`; without it all are tried, which takes the better part of an hour. SEED
-is the first round's: each round of kills is a data directory of its own and prints its seed, so that one that failed
-can be had again by itself. Ends with a table: which fault, how often, and what came of it. Any loss ends it at once.
+is the first round's: each round of kills is a data directory of its own with FIRMS firms and prints its seed, so that
+one that failed can be had again by itself. Ends with a table: which fault, how often, and what came of it. Any loss
+ends it at once.
 """
 
 from __future__ import annotations
@@ -38,11 +39,11 @@ _OTHERS = {
 Row = tuple[str, str, str]
 
 
-def kills(seed: int, times: int) -> Iterator[Row]:
+def kills(seed: int, times: int, firms: int) -> Iterator[Row]:
     """Rounds of kills; yields a row for each phase."""
     total = Tally()
     while total.kills.total() < times:
-        tally = _round(seed, min(KILLS_A_ROUND, times - total.kills.total()))
+        tally = _round(seed, min(KILLS_A_ROUND, times - total.kills.total()), firms)
         total.add(tally)
         seed += 1
     for phase, count in sorted(total.kills.items()):
@@ -54,10 +55,10 @@ def kills(seed: int, times: int) -> Iterator[Row]:
     )
 
 
-def _round(seed: int, times: int) -> Tally:
+def _round(seed: int, times: int, firms: int) -> Tally:
     with tempfile.TemporaryDirectory() as name:
         began = time.perf_counter()
-        killer = Killer(Path(name) / "home", Path(name) / "aside", seed=seed, firms=FIRMS)
+        killer = Killer(Path(name) / "home", Path(name) / "aside", seed=seed, firms=firms)
         try:
             killer.undisturbed()
             killer.kill(times)
@@ -114,10 +115,10 @@ def others() -> Iterator[Row]:
         yield fault, f"{done.stdout.split('[')[0].count('.')} tests", f"all pass (tests/faults/{file})"
 
 
-def main(what: str = "", seed: str = str(SEED), times: str = str(KILLS)) -> None:
+def main(what: str = "", seed: str = str(SEED), times: str = str(KILLS), firms: str = str(FIRMS)) -> None:
     """Tries what is asked for, and prints the table."""
     every: dict[str, Callable[[], Iterator[Row]]] = {
-        "kills": lambda: kills(int(seed), int(times)),
+        "kills": lambda: kills(int(seed), int(times), int(firms)),
         "disk": disk,
         "readers": readers,
         "others": others,
