@@ -42,8 +42,9 @@ class Capture:
     """Spider middleware: every reply is kept before it is parsed, and parsed only from what was kept.
 
     A `full` source keeps response records. A `redacted` one keeps a conversion record (what the spider's `redact`
-    returns) and a metadata record with the original's hash. A `digest` one keeps the metadata record alone. A request
-    record follows where more was asked than the reply's address says: the body of a POST, what led to a redirect.
+    returns) and a metadata record with the original's hash. A `digest` one keeps the metadata record alone, and parses
+    what the spider's `digest` returns. A request record follows where more was asked than the reply's address says: the
+    body of a POST, what led to a redirect.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -75,11 +76,11 @@ class Capture:
         assert isinstance(spider, SourceSpider)
         now = clock.now()
         mode = spider.source.capture
-        if mode is CaptureMode.REDACTED and not is_content(response):
+        if mode is not CaptureMode.FULL and not is_content(response):
             self._write_facts(spider, response, now)
             return  # an error page, which HttpError turns away next
         try:
-            kept = spider.redact(response) if mode is CaptureMode.REDACTED else as_received(response)
+            kept = kept_of(spider, response)
         except UnreadableError:
             self._write_facts(spider, response, now)
             raise
@@ -203,6 +204,13 @@ def proof_of(response: Response, parser: str, line: int = 1) -> Proof:
 
 def is_content(response: Response) -> bool:
     return 200 <= response.status < 300 or response.status == HTTPStatus.NOT_MODIFIED
+
+
+def kept_of(spider: SourceSpider, response: Response) -> Kept:
+    """A reply as its source's mode has it kept and parsed. Raises UnreadableError."""
+    if spider.source.capture is CaptureMode.REDACTED:
+        return spider.redact(response)
+    return spider.digest(response) if spider.source.capture is CaptureMode.DIGEST else as_received(response)
 
 
 def as_received(response: Response) -> Kept:

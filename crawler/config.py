@@ -8,11 +8,11 @@ import tomllib
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from apscheduler.triggers.cron import CronTrigger
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 from scrapy.utils.conf import closest_scrapy_cfg
 
 CONFIG_NAME = "monitor.toml"
@@ -123,19 +123,35 @@ class RegistryExtract(_Section):
 
 
 class WebSource(_Section):
-    """A public site. Off until the operator has read its robots.txt and terms, and switched it on."""
+    """A public site. Off until the operator has read its robots.txt and terms, and switched it on.
+
+    Without `cadence` and `late_after_days` what the source itself declares holds.
+    """
 
     enabled: bool = False
     cadence: Cron | None = None
-    late_after_days: int = Field(default=10, ge=1)
+    late_after_days: int | None = Field(default=None, ge=1)
 
 
-class Sources(_Section):
-    """Which sources are crawled; one section a source."""
+if TYPE_CHECKING:
+
+    class _EverySource(_Section):
+        putuo_portal: WebSource = WebSource()
+
+else:  # a section for each spider there is, so that a new source is one file
+    _SITES = sorted(path.stem for path in (Path(__file__).parent / "spiders").glob("[a-z]*.py"))
+    _EverySource = create_model(
+        "_EverySource",
+        __base__=_Section,
+        registry_extract=(RegistryExtract, RegistryExtract()),
+        **{name: (WebSource, WebSource()) for name in _SITES if name != "registry_extract"},
+    )
+
+
+class Sources(_EverySource):
+    """Which sources are crawled; one section a source, named as its spider."""
 
     registry_extract: RegistryExtract = RegistryExtract()
-    putuo_portal: WebSource = WebSource()
-    putuo_english: WebSource = WebSource()
 
 
 class Schedule(_Section):

@@ -99,7 +99,7 @@ def spider_of(source_id: str) -> type[SourceSpider]:
 
 def _jobs_of(section: RegistryExtract | WebSource, source: Source, cadence: str, home: Path) -> Iterator[Job]:
     """A web source is one job; extracts are one a series or, without a series, one a drop folder that exists."""
-    late_after_days = section.late_after_days
+    late_after_days = section.late_after_days or source.late_after_days
     if isinstance(section, WebSource):
         yield Job(source, cadence, late_after_days)
         return

@@ -15,7 +15,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler import clock
 from crawler.run_folder import Outcome
-from crawler.source import SourceSpider
+from crawler.source import PROBE_SETTING, SourceSpider
 
 if TYPE_CHECKING:
     from typing import Self
@@ -34,6 +34,7 @@ _TURNED_AWAY = {
     503: "is not serving us now",
 }
 MAY_LEAD_AWAY = "may_lead_away"  # in a request's meta: its redirect to another host is not followed, and no wall
+_PROBE_REQUESTS = 6  # robots.txt aside: a consent page, some pages that name their lists, a list
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LOOK_AT_BYTES = 65_536
 _READ_BYTES = 1 << 20
@@ -68,8 +69,9 @@ class Guard:
         # Here, so that no spider can forget it: Scrapy only logs a request that ends without a page.
         request.errback = request.errback or spider.failed
         self._requests += 1
-        if self._requests > spider.source.max_requests:
-            reason = f"budget of {spider.source.max_requests} requests is spent"
+        allowed = self._allowed(spider)
+        if self._requests > allowed:
+            reason = f"budget of {allowed} requests is spent"
             spider.report.incomplete.append(reason)
             spider.report.spent = True
             self._close("budget")
@@ -110,6 +112,11 @@ class Guard:
             self._closing = asyncio.get_running_loop().create_task(
                 self._crawler.engine.close_spider_async(reason=reason)
             )
+
+    def _allowed(self, spider: SourceSpider) -> int:
+        """How many requests a run may make; one that only probes the source, a few."""
+        probes = self._crawler.settings.getbool(PROBE_SETTING)
+        return min(spider.source.max_requests, _PROBE_REQUESTS) if probes else spider.source.max_requests
 
     def _spider(self) -> SourceSpider | None:
         return self._crawler.spider if isinstance(self._crawler.spider, SourceSpider) else None

@@ -35,6 +35,8 @@ class TextFrom(StrEnum):
     """Which reading gave an article its text, best first."""
 
     BODY = "body"  # the element that the platform documents as the body
+    EXTRACTED = "extracted"  # what a general extractor takes for the body, where no documented element was found
+    EXCERPT = "excerpt"  # a short quote or summary of a copyrighted page
     NONE = "none"  # the page was not read: it lies elsewhere, is gone, or has no such element
 
 
@@ -60,6 +62,31 @@ class LicenceStatus(StrEnum):
     CANCELLED = "cancelled"  # 注销
     REVOKED = "revoked"  # 吊销, 撤销
     EXPIRED = "expired"  # 过期, 失效
+    UNKNOWN = "unknown"  # not said, or words we do not know
+
+
+class DisclosureKind(StrEnum):
+    """What a public disclosure (公示, 公告) is about: a closed list."""
+
+    EIA = "eia"  # 建设项目环境影响评价: a project's environmental impact assessment
+    AWARD = "award"  # 中标（成交）结果: a public contract
+    TRIAL = "trial"  # 临床试验
+    ANNOUNCEMENT = "announcement"  # 上市公司公告: what a listed firm tells the exchange
+
+
+class DisclosureStage(StrEnum):
+    """How far what is disclosed has come, by the list or the words it stands in: a closed list."""
+
+    DISCLOSED = "disclosed"  # the builder's own word, before anything was decided (信息公开)
+    ACCEPTED = "accepted"  # 受理
+    PROPOSED = "proposed"  # 拟批准, 拟审批
+    APPROVED = "approved"  # 审批决定
+    COMPLETED = "completed"  # 竣工环境保护验收
+    AWARDED = "awarded"  # 中标, 成交
+    PLANNED = "planned"  # a trial that does not recruit yet
+    STARTED = "started"  # a trial that recruits, or did
+    ENDED = "ended"  # stopped, withdrawn or finished before anything was said of a start
+    PUBLISHED = "published"  # an announcement
     UNKNOWN = "unknown"  # not said, or words we do not know
 
 
@@ -128,6 +155,7 @@ class Registration:
     address: str = ""
     district: str = ""
     registrar: str = ""
+    name_en: str = ""  # an English name, as stated
     proof: Proof
 
 
@@ -187,6 +215,38 @@ class Licence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """One act that a public register states of an organisation: a project, an award, a trial, an announcement.
+
+    `disclosure_id` is the publisher's own stable key. `holder` is the organisation it is about (builder, winner,
+    sponsor, listed firm), as printed, in Chinese or English; `uscc` its credit code where stated. `amount` is in whole
+    units of `currency` (ISO 4217). Days are as printed; `happened_on` is the day of the act itself (of decision, award
+    or start), `published_on` that of the disclosure.
+    """
+
+    item_type: Literal["disclosure"] = field(default="disclosure", init=False)
+    disclosure_id: str
+    kind: DisclosureKind
+    stage: DisclosureStage
+    holder: str
+    uscc: str = ""
+    title: str
+    address: str = ""  # where it is carried out
+    agency: str = ""  # who decides, buys or registers
+    document_number: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
+    amount_raw: str = ""
+    happened_on: date | None = None
+    happened_on_raw: str = ""
+    published_on: date | None = None
+    published_on_raw: str = ""
+    url: str = ""  # where a reader opens it
+    language: Literal["zh", "en"] = "zh"
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
     """A row put aside: counted, with its reason and place, its cells blanked of personal data."""
 
@@ -199,7 +259,7 @@ class Rejected:
     proof: Proof
 
 
-Item = Registration | Article | Licence | Rejected
+Item = Registration | Article | Licence | Disclosure | Rejected
 
 
 def field_names(item_type: type[Item]) -> tuple[str, ...]:

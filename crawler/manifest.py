@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from crawler import clock
+from crawler import clock, drift
 from crawler.items import Item, Rejected, Status, field_names
 from crawler.run_folder import CAPTURE, GOOD, ITEMS, Manifest, Outcome, RunFolder, describe_file
 from crawler.settings import VERSION
-from crawler.source import RUN_FOLDER_SETTING, SourceSpider
+from crawler.source import HOME_SETTING, RUN_FOLDER_SETTING, SourceSpider
 
 if TYPE_CHECKING:
     from typing import Self
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 # Above this share of bad rows an extract is not what it says it is, and must not stand for "everything".
 _BAD_ROWS_ALLOWED = 0.2
+_ENDED_BY_GUARD = (str(Outcome.BLOCKED), "budget")  # close reasons after which all that came has become items
 _SAYS_NOTHING = (None, "", Status.UNKNOWN)
 
 
@@ -41,9 +42,10 @@ class ManifestWriter:
         self._folder.path.mkdir(parents=True)
         self._lock = self._folder.lock()
         self._lock.acquire(timeout=0)
+        self._started_at = clock.now()
         if isinstance(crawler.spider, SourceSpider):
             self._folder.begin({"series": crawler.spider.series, "listing": crawler.spider.report.listing})
-        self._started_at = clock.now()
+            crawler.spider.report.began_at = clock.stamp(self._started_at)
         self._finish_reason = "did not start"
         self._counts: Counter[str] = Counter()
         self._rejected: Counter[str] = Counter()
@@ -65,7 +67,7 @@ class ManifestWriter:
         if isinstance(item, Rejected):
             self._counts["rejected"] += 1
             self._rejected[item.reason] += 1
-            self._counts["rejected_unidentified"] += not item.uscc
+            self._counts["rejected_unidentified"] += not (item.uscc or item.cells.get("licence_id"))
             return
         self._counts["items"] += 1
         self._filled.update(name for name in field_names(type(item)) if getattr(item, name) not in _SAYS_NOTHING)
@@ -90,29 +92,38 @@ class ManifestWriter:
         else:
             outcome, reason = self._outcome(spider)
         manifest = self._manifest(spider, outcome, reason)
+        manifest = replace(manifest, warnings=[*manifest.warnings, *self._drift(spider, manifest)])
         self._folder.write_manifest(manifest)
         self._lock.release()
         spider.outcome = outcome
         logger.info("run %s: %s%s", self._folder.run_id, outcome, f" ({reason})" if reason else "")
+        for warning in manifest.warnings:
+            logger.warning("run %s: %s", self._folder.run_id, warning)
 
     def _outcome(self, spider: SourceSpider) -> tuple[Outcome, str]:
         """Scrapy says "finished" even after callback errors, so the stats and the run's own report decide."""
-        report, items, rejected = spider.report, self._counts["items"], self._counts["rejected"]
-        if report.stopped and report.stopped[0] not in (Outcome.BLOCKED, Outcome.FAILED, Outcome.EMPTY_WRONG):
-            return report.stopped
-        if report.stopped:
+        report, items = spider.report, self._counts["items"]
+        if report.stopped and report.stopped[0] in (Outcome.BLOCKED, Outcome.FAILED, Outcome.EMPTY_WRONG):
             outcome, reason = report.stopped
             return (Outcome.PARTIAL, f"{outcome} after {items} items: {reason}") if items else (outcome, reason)
-        troubles = [*report.incomplete, *self._errors()]
-        if items + rejected and rejected > _BAD_ROWS_ALLOWED * (items + rejected):
-            troubles.append(f"{rejected} of {items + rejected} rows could not be read")
-        if troubles:
+        if report.stopped and report.stopped[0] is not Outcome.COMPLETE:
+            return report.stopped
+        if troubles := self._troubles(spider):
             return (Outcome.PARTIAL if items else Outcome.FAILED), "; ".join(troubles)
-        if items:
-            return Outcome.COMPLETE, ""
+        # A part of a sweep may pass over none but firms elsewhere: it has read its share of the night all the same.
+        if report.stopped or items or (report.sweep and report.listed["records"]):
+            return report.stopped or (Outcome.COMPLETE, "")
         if spider.source.may_be_empty:
             return Outcome.EMPTY_ALLOWED, "the source had nothing"
         return Outcome.EMPTY_WRONG, "no row was read, which this source never says"
+
+    def _troubles(self, spider: SourceSpider) -> list[str]:
+        """Why the run is not complete."""
+        items, rejected = self._counts["items"], self._counts["rejected"]
+        found = [*spider.report.incomplete, *self._errors(), *self._too_empty(spider)]
+        if items + rejected and rejected > _BAD_ROWS_ALLOWED * (items + rejected):
+            found.append(f"{rejected} of {items + rejected} rows could not be read")
+        return found
 
     def _torn(self) -> str:
         """Whether what was read did not reach the disk, in words; empty when it did."""
@@ -121,20 +132,33 @@ class ManifestWriter:
         return f"{ITEMS} holds {written} of {counted} items; is the disk full?" if counted != written else ""
 
     def _errors(self) -> list[str]:
+        early = self._finish_reason != "finished"
+        return [*self._lost_on_the_way(), *([f"the crawl ended early ({self._finish_reason})"] if early else [])]
+
+    def _lost_on_the_way(self) -> list[str]:
+        """What came, and did not become items, in words."""
         stats = self._crawler.stats.get_stats() if self._crawler.stats else {}
         found = []
         if self._lost:
             found.append(f"{self._lost} rows lost to errors, see the log")
-        if self._finish_reason != "finished":
-            found.append(f"the crawl ended early ({self._finish_reason})")
         if exceptions := stats.get("spider_exceptions/count"):
             found.append(f"{exceptions} parser errors, see the log")
         return found
+
+    def _too_empty(self, spider: SourceSpider) -> list[str]:
+        return drift.too_empty(spider.source.must_fill, self._filled, self._counts["items"])
+
+    def _drift(self, spider: SourceSpider, run: Manifest) -> list[str]:
+        """What changed since the runs before; a replay is compared with those that had ended when its crawl began."""
+        before = spider.past.began_at if spider.past else run.started_at
+        earlier = drift.earlier_runs(Path(self._crawler.settings[HOME_SETTING]), run, before)
+        return drift.warnings(run, earlier, spider.source.may_drop)
 
     def _manifest(self, spider: SourceSpider, outcome: Outcome, reason: str) -> Manifest:
         items = self._counts["items"]
         stats = self._crawler.stats.get_stats() if self._crawler.stats else {}
         complete = outcome is Outcome.COMPLETE
+        not_modified = int(stats.get("downloader/response_status_count/304", 0))
         return Manifest(
             run_id=self._folder.run_id,
             source=spider.source.id,
@@ -152,24 +176,32 @@ class ManifestWriter:
                 "rejected": self._counts["rejected"],
                 "requests": int(stats.get("downloader/request_count", 0)),
                 "bytes": int(stats.get("downloader/response_bytes", 0)),
+                **({drift.NOT_MODIFIED: not_modified} if not_modified else {}),
                 **spider.report.counts,
             },
             rejected=dict(sorted(self._rejected.items())),
             fill_rates={name: round(self._filled[name] / items, 4) for name in sorted(self._filled)},
+            listed=dict(sorted(spider.report.listed.items())),
+            unknown={kind: dict(sorted(words.items())) for kind, words in sorted(spider.report.unknown.items())},
+            warnings=list(spider.report.warnings),
+            sweep=spider.report.sweep,
             files=self._files,
             declaration=asdict(spider.source) | {"publisher_zh": spider.publisher},
             parser=spider.source.parser,
             code_version=VERSION,
             not_before=spider.report.not_before,
-            # What was lost between page and file would never be asked for again if its page were remembered as read.
-            next=spider.report.next if _is_remembered(spider, outcome) and not self._errors() else {},
+            next=spider.report.next if self._is_remembered(spider, outcome) else {},
         )
 
-
-def _is_remembered(spider: SourceSpider, outcome: Outcome) -> bool:
-    if outcome is Outcome.PARTIAL:
-        return spider.report.keeps_next
-    return outcome in GOOD and not spider.report.incomplete
+    def _is_remembered(self, spider: SourceSpider, outcome: Outcome) -> bool:
+        # What was lost between page and file, or read without what it says, would never be asked for again if its page
+        # were remembered as read.
+        turned_away = spider.report.keeps_next and self._finish_reason in _ENDED_BY_GUARD
+        if (self._lost_on_the_way() if turned_away else self._errors()) or self._too_empty(spider):
+            return False
+        if outcome is Outcome.PARTIAL:
+            return spider.report.keeps_next
+        return outcome in GOOD and not spider.report.incomplete
 
 
 def _rehearsed(spider: SourceSpider) -> dict[str, str]:

@@ -45,7 +45,8 @@ _OF_THE_READING = re.compile(
     r"(?:failed after \d+ items: )?(?:https?|file)://\S+: .*"
     r"|empty_wrong after \d+ items: .*"
     r"|\d+ of \d+ (?:rows could not be read|pages have no title or body in its place.*)"
-    r"|\d+ (?:parser errors|rows lost to errors), see the log",
+    r"|\d+ (?:parser errors|rows lost to errors), see the log"
+    r"|fill of \w+ is \d+ % of \d+ items, below the minimum of [\d.]+ %",
     re.DOTALL,
 )
 

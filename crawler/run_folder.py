@@ -22,6 +22,7 @@ MANIFEST = "manifest.json"
 ITEMS = "items.jsonl"
 CAPTURE = "capture.warc.gz"
 LOCK = ".lock"
+_TABLES = ("arguments", "counts", "rejected", "fill_rates", "listed", "unknown", "files", "declaration", "next")
 BEGUN = ".begun.json"  # what a run is, while it runs; says of a dead one what it was
 
 
@@ -51,6 +52,10 @@ class Manifest:
     """What a finished run says of itself. Instants are ISO 8601 in UTC; `files` maps a name to sha256, bytes, lines.
 
     `declaration` is the source's own description; `next` is all that the next run may remember of this one.
+    `listed` says how many records the lists showed (`records`), and how many of them had each documented field;
+    `unknown` counts keys, labels and categories that the reading does not know, by their kind; `warnings` are what a
+    person should look at though the run stands. A list that is read over several nights is a sweep: each of its runs
+    names it in `sweep`, and `lists_everything` of the last one speaks for all of them.
     `supersedes` names the crawl that a replay read again, and `replayed_at` says when it did. Its other instants are
     the crawl's: what a source said, it said then.
     """
@@ -69,6 +74,10 @@ class Manifest:
     counts: dict[str, int] = field(default_factory=dict)
     rejected: dict[str, int] = field(default_factory=dict)
     fill_rates: dict[str, float] = field(default_factory=dict)
+    listed: dict[str, int] = field(default_factory=dict)
+    unknown: dict[str, dict[str, int]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    sweep: str = ""
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     declaration: dict[str, Any] = field(default_factory=dict)
     parser: str = ""
@@ -165,9 +174,11 @@ class RunFolder:
         known = {f.name for f in fields(Manifest)}
         try:
             manifest = Manifest(**{key: value for key, value in said.items() if key in known})
-            for name in ("arguments", "counts", "rejected", "fill_rates", "files", "declaration", "next"):
+            for name in _TABLES:
                 if not isinstance(getattr(manifest, name), dict):
                     raise TypeError(f"{name} is no table")
+            if not isinstance(manifest.warnings, list):
+                raise TypeError("warnings is no list")
             outcome = Outcome(manifest.outcome)
             for stamp in (manifest.started_at, manifest.finished_at, manifest.read_at):
                 clock.read_stamp(stamp)

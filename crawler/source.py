@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import scrapy
+from scrapy.exceptions import CloseSpider
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler import clock, config
+from crawler.fields.personal import redact
+from crawler.fields.text import clean
 from crawler.run_folder import ITEMS, Outcome, RunFolder, crawls, new_run_folder
 
 if TYPE_CHECKING:
@@ -21,7 +26,10 @@ if TYPE_CHECKING:
 RUN_FOLDER_SETTING = "MONITOR_RUN_FOLDER"
 HOME_SETTING = "MONITOR_HOME"
 EVERY_NIGHT = "0 2 * * *"  # a source with this cadence follows the night's own time, if the operator moves that
+PROBE_SETTING = "MONITOR_PROBE"  # the crawl ends with the first page of a list: `scrapy doctor --live`
 _LONGEST_REASON = 200  # characters
+_LONGEST_WORD = 40  # characters of a word of a page that is counted
+_MOST_WORDS = 200  # distinct words that are counted by name
 
 
 class CaptureMode(StrEnum):
@@ -36,8 +44,15 @@ class CaptureMode(StrEnum):
 class Source:
     """A source's declaration: who publishes it, what it proves, how often and how gently it is asked.
 
-    `cadence` is a cron line in Asia/Shanghai. `confirmed` says what of this description was seen in public code or a
-    stored page, `from_memory` what was not. `parser` is the version of its reading; raise it when the reading changes.
+    `cadence` is a cron line in Asia/Shanghai. `proves` are the kinds of events that its items can be proof of.
+    `address` is where a person opens it, `terms` what is known of its terms of use. `confirmed` says what of this
+    description was seen in public code or a stored page, `from_memory` what was not. `parser` is the version of its
+    reading; raise it when the reading changes.
+
+    `must_fill` are shares of a run's items (0 to 1) below which a field's filling fails the run; `may_drop` is by how
+    much a field's share may fall below what it was in the source's own history before the run is told to warn of it.
+    `late_after_days` is the age of its newest data from which on a person should look what is wrong.
+    `first_sight_is_news` is false for a register in which a firm that is new to it need not be a new firm.
     """
 
     id: str
@@ -53,12 +68,19 @@ class Source:
     max_requests: int
     confirmed: str
     from_memory: str = ""
+    address: str = ""
+    terms: str = ""
+    must_fill: Mapping[str, float] = field(default_factory=dict)
+    may_drop: float = 0.2
+    late_after_days: int = 10
+    first_sight_is_news: bool = True
 
 
 @dataclass(slots=True)
 class RunReport:
     """What spider and guard learn of their own run while it runs; the manifest is written from it."""
 
+    began_at: str = ""  # as the manifest will say; what is named by it is named so in a replay too
     stopped: tuple[Outcome, str] | None = None
     incomplete: list[str] = field(default_factory=list)
     listing: str = ""
@@ -68,6 +90,10 @@ class RunReport:
     spent: bool = False  # the budget of requests is
     keeps_next: bool = False  # `next` holds although the run is partial: what is missing will be asked for again
     counts: dict[str, int] = field(default_factory=dict)
+    listed: Counter[str] = field(default_factory=Counter)  # records that lists showed, and those that had each field
+    unknown: dict[str, Counter[str]] = field(default_factory=dict)  # by kind: keys, labels, categories
+    warnings: list[str] = field(default_factory=list)
+    sweep: str = ""  # of a list that is read over several nights: which reading of it this run is a part of
     stand_ins: set[str] = field(default_factory=set)  # hosts that were answered from this machine, in a rehearsal
 
     def stop(self, outcome: Outcome, reason: str) -> None:
@@ -139,6 +165,29 @@ class SourceSpider(scrapy.Spider):
         feed = {"format": "jsonlines", "encoding": "utf8", "store_empty": True, "overwrite": True}
         settings.set("FEEDS", {folder.path / ITEMS: feed}, priority="spider")
 
+    def count(self, what: str, many: int = 1) -> None:
+        """Adds to a count of the manifest."""
+        self.report.counts[what] = self.report.counts.get(what, 0) + many
+
+    def note_listed(self, records: Iterable[Mapping[str, object]]) -> None:
+        """Counts the records of a list page, and which of the documented fields of each say something.
+
+        Every platform calls this for every page of a list. Where the crawl only probes the source, it ends here.
+        """
+        for record in records:
+            self.report.listed["records"] += 1
+            self.report.listed.update({field: bool(value) for field, value in record.items()})
+        if self.settings.getbool(PROBE_SETTING):
+            raise CloseSpider("probed")
+
+    def note_unknown(self, kind: str, words: Iterable[str]) -> None:
+        """Counts words of a page that the reading does not know: `keys`, `labels` or `categories`, as `kind` says."""
+        seen = self.report.unknown.setdefault(kind, Counter())
+        for word in words:
+            shown = redact(clean(word))[:_LONGEST_WORD]
+            if shown in seen or len(seen) < _MOST_WORDS:
+                seen[shown] += 1
+
     @property
     def run_folder(self) -> RunFolder:
         """Where this run writes."""
@@ -178,6 +227,10 @@ class SourceSpider(scrapy.Spider):
         """A reply that is not as documented is a known end of a run: one clear line, no traceback."""
         self.report.stop(Outcome.FAILED, f"{url}: {error}")
         self.logger.error("%s: %s", url, error)
+
+    def digest(self, response: Response) -> Kept:
+        """For a source captured `digest`: the reply as parsers are to see it, of which nothing is written."""
+        return Kept(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
 
     def redact(self, response: Response) -> Kept:
         """For a source captured `redacted`: the reply without personal data; what is returned is what gets parsed."""

@@ -16,6 +16,7 @@ _INVISIBLE = {
     *(0x00AD, 0x180E, 0xFEFF, *range(0x200B, 0x200E), *range(0x2060, 0x2065)),  # zero width
     *(0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x2070)),  # direction
     *range(0xFFF9, 0xFFFC),  # annotation anchors
+    *range(0xD800, 0xE000),  # halves of characters, which JSON can name and no file can hold
 }
 _CLEAN = {**_FOLD_IN_NAMES, **dict.fromkeys(_INVISIBLE)}
 
@@ -24,8 +25,8 @@ def clean(text: str) -> str:
     """`text` as one line, for keeping and comparing.
 
     Full-width digits, Latin letters and hyphens become ASCII; runs of white space (U+3000, tabs and line
-    breaks among them) become one space, none at the ends; control, zero-width and direction characters go.
-    Chinese punctuation stays as it is, （） too. Idempotent.
+    breaks among them) become one space, none at the ends; control, zero-width and direction characters go, and
+    surrogates without their other half. Chinese punctuation stays as it is, （） too. Idempotent.
     """
     return " ".join(text.translate(_CLEAN).split())
 

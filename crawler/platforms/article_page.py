@@ -11,6 +11,7 @@ from parsel import Selector
 from scrapy.http import Response
 
 from crawler.fields.text import clean
+from crawler.items import TextFrom
 from crawler.platforms.page_encoding import decode
 from crawler.platforms.page_privacy import INLINE, blank
 from crawler.source import Kept, UnreadableError
@@ -22,6 +23,9 @@ LONGEST_TITLE = 500
 DEEPEST = 1_000  # elements; libxml2 leaves out what lies below 2,048 without a word
 _MOST_FACTS = 50
 _LONGEST_FACT = 500
+
+# How official pages label what they say of a document.
+PUBLISHED, AGENCY, DOCUMENT_NUMBER, INDEX_NUMBER = "发布日期", "公开主体", "发文字号", "索引号"
 
 _IS_HTML = re.compile(r"(?i)<(?:!doctype\s+html|html|head|body|div|h1|p|ul|table)\b")
 _HTML_KINDS = ("html", "text/plain", "octet-stream")  # the last two are what careless servers say of HTML
@@ -51,15 +55,29 @@ class ArticleLayout:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What a page says: `text` holds its paragraphs, one a line; `facts` maps a label, without colon, to its value."""
+    """What a page says: `text` holds its paragraphs, one a line; `facts` maps a label, without colon, to its value.
+
+    `text_from` says by which reading, for the item to tell.
+    """
 
     title: str
     text: str
     facts: dict[str, str]
+    text_from: TextFrom = TextFrom.BODY
 
 
 def keep_page(response: Response, *, scripts: bool = False) -> Kept:
     """The page as UTF-8 HTML, personal data blanked; comments, styles and handlers go, scripts too unless asked for.
+
+    Raises UnreadableError as `checked_page`.
+    """
+    page = checked_page(response)
+    blank(page.root, scripts=scripts)
+    return Kept(page.get().encode(), KEPT_TYPE)
+
+
+def checked_page(response: Response) -> Selector:
+    """The page as received, which must not be kept as it is.
 
     Raises UnreadableError for what is no HTML, is larger than LONGEST_PAGE, or cannot be decoded without loss.
     """
@@ -72,13 +90,13 @@ def keep_page(response: Response, *, scripts: bool = False) -> Kept:
     if not _IS_HTML.search(text[:_LOOK_AT]):
         raise UnreadableError("no HTML where an HTML page should be")
     page = Selector(text=text, type="html")
-    if _depth(page.root) > DEEPEST:
+    if depth_of(page.root) > DEEPEST:
         raise UnreadableError(f"elements nested more than {DEEPEST} deep")
-    blank(page.root, scripts=scripts)
-    return Kept(page.get().encode(), KEPT_TYPE)
+    return page
 
 
-def _depth(root: Any) -> int:
+def depth_of(root: Any) -> int:
+    """How many elements deep a tree nests."""
     depth, level = 0, [root]
     while level:
         depth, level = depth + 1, [child for element in level for child in element]
@@ -172,11 +190,17 @@ def _without_noise(lines: list[str], noise: tuple[str, ...]) -> list[str]:
 def _facts(page: Selector, selector: str) -> dict[str, str]:
     facts: dict[str, str] = {}
     for found in page.css(selector):
-        for label, value in _FACT.findall(_told_apart(found.root)):
-            name = re.sub(r"\s", "", label)
-            if value.strip(" |") and name not in facts and len(facts) < _MOST_FACTS:
-                facts[name] = clean(value.strip(" |"))[:_LONGEST_FACT]
+        for name, value in pairs_in(_told_apart(found.root)):
+            if name not in facts and len(facts) < _MOST_FACTS:
+                facts[name] = value
     return facts
+
+
+def pairs_in(line: str) -> Iterator[tuple[str, str]]:
+    """The labels of a line, without blanks and colon, and their values; none without a value."""
+    for label, value in _FACT.findall(line):
+        if said := clean(value.strip(" |")):
+            yield re.sub(r"\s", "", label), said[:_LONGEST_FACT]
 
 
 def _told_apart(element: Any) -> str:

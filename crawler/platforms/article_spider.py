@@ -11,15 +11,18 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler import clock
-from crawler.capture import proof_of
+from crawler.capture import captured_of, proof_of
 from crawler.guard import MAY_LEAD_AWAY
 from crawler.items import Proof
+from crawler.platforms.article_text import extract
 from crawler.run_folder import Outcome
 from crawler.source import BadArgumentError, SourceSpider, UnreadableError
 
 if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
+
+    from crawler.platforms.article_page import PageText
 
 GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 # For every request of an article's page: it may be gone, or lead to another host, without harm to the others.
@@ -46,10 +49,6 @@ class ArticleSpider(SourceSpider):
         self.since = _day(self.given.get("since", ""), self.name)
         self._page_gaps: set[str] = set()
 
-    def count(self, what: str, many: int = 1) -> None:
-        """Adds to a count of the manifest."""
-        self.report.counts[what] = self.report.counts.get(what, 0) + many
-
     def proof(self, response: Response, line: int = 1) -> Proof:
         """Where a statement read from this reply stands."""
         return proof_of(response, self.source.parser, line)
@@ -58,6 +57,14 @@ class ArticleSpider(SourceSpider):
         """Notes a page that holds no article in the documented place."""
         self.count("pages_without_text")
         self.logger.warning("%s: %s", response.url, error)
+
+    def extracted(self, response: Response, error: UnreadableError) -> PageText | None:
+        """The same; and what a general reading takes for the article, or None."""
+        self.without_text(response, error)
+        page = extract(captured_of(response).kept)
+        if page is not None:
+            self.count("pages_extracted")
+        return page
 
     def page_missed(self, failure: Failure) -> None:
         """Notes a page that did not come, cannot be decoded, or leads to another host."""
@@ -84,8 +91,11 @@ class ArticleSpider(SourceSpider):
         )
         return ends and isinstance(error, IgnoreRequest) and not isinstance(error, HttpError)
 
-    def conclude(self, gaps: Callable[[], Mapping[str, str]]) -> None:
-        """Says what only the whole run shows; `gaps` tells, list by list, why it does not join the last one."""
+    def conclude(self, gaps: Callable[[], Mapping[str, str]], *, go_on: bool = False) -> None:
+        """Says what only the whole run shows; `gaps` tells, list by list, why it does not join the last one.
+
+        With `go_on` the next run begins at this one all the same: what lies in the gap is nowhere to be asked for.
+        """
         counts, incomplete = self.report.counts, self.report.incomplete
         pages = counts.get("pages", 0) + counts.get("pages_led_away", 0)
         for what, told in (
@@ -98,7 +108,7 @@ class ArticleSpider(SourceSpider):
         if not self.report.stopped and self._page_gaps.issuperset(incomplete):
             found_gaps = [f"{name}: {gap}" for name, gap in gaps().items() if gap]
             incomplete += found_gaps
-            self.report.keeps_next = not found_gaps
+            self.report.keeps_next = go_on or not found_gaps
 
 
 def _day(text: str, spider: str) -> date | None:

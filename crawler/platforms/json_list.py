@@ -8,19 +8,16 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
-from crawler.clock import SHANGHAI
-from crawler.fields.dates import parse_date
 from crawler.fields.personal import redact
 from crawler.fields.text import clean
+from crawler.platforms.json_records import at_path, parse_json
 from crawler.platforms.paging import Entry, ListPage
+from crawler.platforms.records import KEPT_TYPE, LONGEST_REPLY, as_count, as_text, instant_day, is_web_address
 from crawler.source import Kept, UnreadableError
 
-KEPT_TYPE = "application/json; charset=utf-8"
-LONGEST_REPLY = 8_000_000  # bytes; a page of 15 records has some 10,000
 _LONGEST_VALUE = 2_000  # characters of one value; titles have some 40, addresses 200
 _MOST_ATTACHMENTS = 100
 _MOST_SHOWN = 80  # characters of an untrusted value in a reason
@@ -28,7 +25,6 @@ _MOST_SHOWN = 80  # characters of an untrusted value in a reason
 _ID = re.compile(r"[0-9A-Za-z_.-]{1,64}")
 # Search interfaces mark what they found inside the title.
 _INLINE_TAG = re.compile(r"(?i)</?(?:b|br|em|font|i|p|span|strong|u)\b[^<>]{0,200}>")
-_EPOCH_MS = re.compile(r"[0-9]{12,13}")  # from 1973 to 2286
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,13 +107,15 @@ def keep_list(body: bytes, form: ListFormat) -> tuple[Kept, set[str]]:
     Raises UnreadableError, naming what is missing, for what is no JSON, says no success, or lacks a key that is
     documented for every reply.
     """
-    said = _parse(body)
+    if len(body) > LONGEST_REPLY:
+        raise UnreadableError(f"a reply of {len(body)} bytes; the longest read is {LONGEST_REPLY}")
+    said = parse_json(body)
     path, value = form.ok
-    if (found := _at(said, path)) != value or type(found) is not type(value):  # for Python False is 0
+    if (found := at_path(said, path)) != value or type(found) is not type(value):  # for Python False is 0
         raise UnreadableError(f"{path} is {str(found)[:_MOST_SHOWN]!r} instead of {value!r}")
     kept: dict[str, Any] = {}
     for counter in (form.number, form.pages, form.total):
-        _put(kept, counter, _count(_at(said, counter), counter))
+        _put(kept, counter, _count(at_path(said, counter), counter))
     _put(kept, path, value)
     left_out: set[str] = set()
     _put(kept, form.records, [_keep_record(record, form, left_out) for record in _records(said, form)])
@@ -128,44 +126,13 @@ def keep_list(body: bytes, form: ListFormat) -> tuple[Kept, set[str]]:
 def read_list(kept: Kept, form: ListFormat) -> RecordPage:
     """A kept reply as records."""
     said = json.loads(kept.body)
-    records = enumerate(_at(said, form.records), start=1)
+    records = enumerate(at_path(said, form.records), start=1)
     return RecordPage(
-        number=_at(said, form.number),
-        pages=_at(said, form.pages),
-        total=_at(said, form.total),
+        number=at_path(said, form.number),
+        pages=at_path(said, form.pages),
+        total=at_path(said, form.total),
         records=tuple(_read_record(record, position, form) for position, record in records),
     )
-
-
-def read_day(said: Any) -> date | None:
-    """The day a value names: as printed, or milliseconds since 1970 taken at Asia/Shanghai; None for anything else."""
-    text = _text(said)
-    if _EPOCH_MS.fullmatch(text):
-        return datetime.fromtimestamp(int(text) / 1000, UTC).astimezone(SHANGHAI).date()
-    return parse_date(text)
-
-
-def _parse(body: bytes) -> Any:
-    if len(body) > LONGEST_REPLY:
-        raise UnreadableError(f"a reply of {len(body)} bytes; the longest read is {LONGEST_REPLY}")
-    try:
-        return json.loads(body.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise UnreadableError(f"not JSON: not UTF-8 at byte {error.start}") from error
-    except json.JSONDecodeError as error:
-        raise UnreadableError(f"not JSON: {error.msg} at character {error.pos}") from error
-    except (RecursionError, ValueError) as error:  # nested without end; a number of a million digits
-        raise UnreadableError(f"not JSON that can be read: {type(error).__name__}") from error
-
-
-def _at(said: Any, path: str) -> Any:
-    """The value at a dotted path. Raises UnreadableError naming the first step that is not there."""
-    steps = path.split(".")
-    for depth, step in enumerate(steps, start=1):
-        if not isinstance(said, dict) or step not in said:
-            raise UnreadableError(f"the reply has no {'.'.join(steps[:depth])!r}")
-        said = said[step]
-    return said
 
 
 def _put(kept: dict[str, Any], path: str, value: Any) -> None:
@@ -176,15 +143,15 @@ def _put(kept: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _count(said: Any, path: str) -> int:
-    """A counter, which some hosts send as text."""
-    text = _text(said)
-    if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise UnreadableError(f"{path} is {text[:_MOST_SHOWN]!r}, which counts nothing")
-    return int(text)
+    """A counter. Raises UnreadableError where there is none, too."""
+    count = as_count(said, path)
+    if count is None:
+        raise UnreadableError(f"{path} is '', which counts nothing")
+    return count
 
 
 def _records(said: Any, form: ListFormat) -> list[dict[str, Any]]:
-    records = _at(said, form.records)
+    records = at_path(said, form.records)
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise UnreadableError(f"{form.records} is no list of records")
     for position, record in enumerate(records, start=1):
@@ -218,11 +185,7 @@ def _keep_record(record: Mapping[str, Any], form: ListFormat, left_out: set[str]
 def _keep_address(said: Any) -> str:
     """An address as it stands, for its digits are a page's; none that reaches a person (mailto:) or runs (script)."""
     address = _bounded(said).strip()
-    try:
-        scheme = urlsplit(address).scheme
-    except ValueError:
-        return ""
-    return address if scheme in ("", "http", "https") and "@" not in address else ""
+    return address if is_web_address(address) else ""
 
 
 def _other_keys(said: Any, form: ListFormat) -> set[str]:
@@ -240,13 +203,8 @@ def _paths(said: Any, opened: set[str], above: str = "") -> Iterator[str]:
             yield from _paths(value, opened, f"{path}.")
 
 
-def _text(said: Any) -> str:
-    """A plain value as text; nothing for what is none."""
-    return str(said) if isinstance(said, (str, int)) and not isinstance(said, bool) else ""
-
-
 def _bounded(said: Any) -> str:
-    return _text(said)[:_LONGEST_VALUE]
+    return as_text(said)[:_LONGEST_VALUE]
 
 
 def _read_record(said: Mapping[str, Any], position: int, form: ListFormat) -> Record:
@@ -258,7 +216,7 @@ def _read_record(said: Mapping[str, Any], position: int, form: ListFormat) -> Re
         id=article_id if _ID.fullmatch(article_id) else "",
         title=clean(html.unescape(_INLINE_TAG.sub("", said[form.title]))),
         url=said[form.url],
-        day=read_day(said[form.day]),
+        day=instant_day(said[form.day]),
         day_raw=clean(said[form.day]),
         channel=clean(said[form.channel]),
         agency=next((agency for agency in agencies if agency), ""),

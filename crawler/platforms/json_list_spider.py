@@ -18,7 +18,7 @@ from crawler.capture import captured_of
 from crawler.items import Item, Proof
 from crawler.platforms.article_page import ArticleLayout, PageText, keep_page, open_page, read_page
 from crawler.platforms.article_spider import GONE, PAGE_META, ArticleSpider
-from crawler.platforms.json_list import ListFormat, RecordPage, keep_list, read_list
+from crawler.platforms.json_list import ListFormat, Record, RecordPage, keep_list, read_list
 from crawler.platforms.listed_article import Sighting, Stream, as_item
 from crawler.platforms.paging import Paging
 from crawler.platforms.window import Window, WindowError
@@ -113,6 +113,7 @@ class JsonListSpider(ArticleSpider):
         kept, left_out = keep_list(response.body, self.form)
         self._unknown_keys |= left_out
         self.report.counts["unknown_keys"] = len(self._unknown_keys)
+        self.note_unknown("keys", left_out)
         return kept
 
     # --- Lists ---------------------------------------------------------------------------------------------------
@@ -156,13 +157,14 @@ class JsonListSpider(ArticleSpider):
             yield from self._end(listing)
             return
         step = listing.paging.take(page.for_paging)
+        if listing.paging.empty:
+            self.report.stop(Outcome.EMPTY_WRONG, f"{listing.label}: the list says it holds no record at all")
+        self.note_listed(_documented(record) for record in page.records)
         if step.believed:
             self._note(response, listing, page)
         if step.ask is not None:
             yield self._ask(listing, step.ask)
             return
-        if listing.paging.empty:
-            self.report.stop(Outcome.EMPTY_WRONG, f"{listing.label}: the list says it holds no record at all")
         if step.reason:
             self.report.incomplete.append(f"{listing.label}: {step.reason}")
         yield from self._end(listing)
@@ -219,7 +221,7 @@ class JsonListSpider(ArticleSpider):
         return ours and bool(_PAGE.fullmatch(url.path.rpartition("/")[2]))
 
     def parse_page(self, response: Response, sighting: Sighting) -> Iterator[Item]:
-        """Yields the article with its text; without it where the page is gone or holds none.
+        """Yields the article with its text; as extracted, or without, where the page is gone or not as documented.
 
         Such a page is asked again while the window shows its record: lists run ahead of their pages.
         """
@@ -231,10 +233,10 @@ class JsonListSpider(ArticleSpider):
         try:
             page = read_page(captured_of(response).kept, self.layout)
         except UnreadableError as error:
-            self.without_text(response, error)
-            yield self._item(sighting, remember=False)
+            extracted = self.extracted(response, error)
+            yield self._item(sighting, extracted, self.proof(response) if extracted else None, remember=False)
             return
-        yield self._item(sighting, page, self.proof(response, 1))
+        yield self._item(sighting, page, self.proof(response))
 
     def page_failed(self, failure: Failure) -> Iterator[Item]:
         """A page that did not come, or cannot be decoded: the record stands without text, and is asked for again."""
@@ -259,3 +261,9 @@ class JsonListSpider(ArticleSpider):
             self.logger.info("keys not kept: %s", json.dumps(sorted(self._unknown_keys))[:500])
         self.conclude(lambda: {name: window.gap() for name, window in self.windows.items()})
         self.report.next = {name: window.state() for name, window in self.windows.items()}
+
+
+def _documented(record: Record) -> dict[str, object]:
+    """What a record says in each documented field."""
+    fields = ("id", "title", "url", "day", "agency")
+    return {name: getattr(record, name) for name in fields}

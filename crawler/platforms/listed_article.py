@@ -9,14 +9,11 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.fields.dates import parse_date
 from crawler.items import Article, ArticleKind, Item, Proof, Rejected, RejectReason, TextFrom
-from crawler.platforms.article_page import PageText
+from crawler.platforms.article_page import AGENCY, DOCUMENT_NUMBER, INDEX_NUMBER, PUBLISHED, PageText
 from crawler.platforms.json_list import Record
 
 _LONGEST_TITLE = 500  # characters
 _LOST = "\ufffd"  # what stands for a letter that decoding lost
-
-# How official pages label what they say of a document.
-_PUBLISHED, _AGENCY, _DOCUMENT_NUMBER, _INDEX_NUMBER = "发布日期", "公开主体", "发文字号", "索引号"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +63,7 @@ def as_item(sighting: Sighting, page: PageText | None, proof: Proof, language: L
     if reason := _why_not(record, title):
         return _put_aside(reason, sighting, title)
     facts = page.facts if page else {}
-    day_raw = record.day_raw or facts.get(_PUBLISHED, "")
+    day_raw = record.day_raw or facts.get(PUBLISHED, "")
     return Article(
         article_id=record.id,
         kind=sighting.stream.kind,
@@ -75,12 +72,12 @@ def as_item(sighting: Sighting, page: PageText | None, proof: Proof, language: L
         title=title,
         published_on=record.day or parse_date(day_raw),
         published_on_raw=day_raw,
-        agency=record.agency or facts.get(_AGENCY, ""),
-        document_number=facts.get(_DOCUMENT_NUMBER, ""),
-        index_number=facts.get(_INDEX_NUMBER, ""),
+        agency=record.agency or facts.get(AGENCY, ""),
+        document_number=facts.get(DOCUMENT_NUMBER, ""),
+        index_number=facts.get(INDEX_NUMBER, ""),
         language=language,
         text=page.text if page else "",
-        text_from=TextFrom.BODY if page else TextFrom.NONE,
+        text_from=page.text_from if page else TextFrom.NONE,
         proof=proof,
     )
 

@@ -19,12 +19,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """One page as its reply states it: which page it says it is, and what it says of the whole list."""
+    """One page as its reply states it: which page it says it is, and what it says of the whole list.
 
-    number: int
-    pages: int
-    total: int
+    What a platform never says is None. `more` is whether another page is offered, by a cursor or link.
+    """
+
+    number: int | None
+    pages: int | None
+    total: int | None
     entries: tuple[Entry, ...]
+    more: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class Paging:
 
     Ask page 1, then what `take` says. Verified means: each page was the one asked for and full, no record came twice,
     the totals never changed, page 1 read again was the same, and either a record before `since` was reached in an order
-    that was seen to fall, or the last page was, with as many records as the list says it holds. A list whose total
+    that was seen to fall, or the last page was, with as many records as the list says it holds. Of a list that does not
+    say how many pages it has, the last is the one without a cursor, else the first that is not full. A list whose total
     reaches `cap` says nothing about its end. A change while paging starts the reading over, RESTARTS times.
     """
 
@@ -70,7 +75,7 @@ class Paging:
         """Judges the reply to the page asked for last."""
         if not page.entries:
             return self._take_nothing(page)
-        if page.number != self._asked:
+        if page.number not in (None, self._asked):
             return Step(False, reason=f"page {self._asked} was asked, page {page.number} came")
         if self._first is None:
             self._first = page
@@ -83,6 +88,8 @@ class Paging:
     def _take_nothing(self, page: ListPage) -> Step:
         """A page without records: of an empty list, or of one that is not what it was. Its counters are zeros."""
         if self._first is not None:
+            if page.pages is None and not page.more and self._seen_all(page.total if page.total else self._first.total):
+                return self._compare()  # the page before was full and the last
             return self._over(f"page {self._asked} came without records", believed=False)
         if page.total:
             return Step(False, reason=f"it says it holds {page.total} records, and shows none")
@@ -96,14 +103,24 @@ class Paging:
         repeated = keys & self._seen
         if repeated == keys:
             return Step(False, reason=f"page {self._asked} shows what pages before it showed: it pages in a circle")
-        if repeated or len(keys) < len(page.entries):
+        if repeated or (len(keys) < len(page.entries) and self._most_pages > 1):  # one page cannot shift
             return self._over(f"page {self._asked} holds records a second time")
         self._seen |= keys
         self._follow_days(page)
-        if self._asked < page.pages and len(page.entries) < self._size:
+        if self._follows(page) and len(page.entries) < self._size:
             held = f"{len(page.entries)} records where {self._size} were asked"
-            return Step(True, reason=f"page {self._asked} of {page.pages} holds {held}")
+            of = f" of {page.pages}" if page.pages is not None else ""
+            return Step(True, reason=f"page {self._asked}{of} holds {held}")
         return self._next(page)
+
+    def _follows(self, page: ListPage) -> bool:
+        """Whether another page comes behind this one."""
+        if page.more is not None:
+            return page.more
+        return self._asked < page.pages if page.pages is not None else len(page.entries) >= self._size
+
+    def _seen_all(self, total: int | None) -> bool:
+        return total is None or len(self._seen) == total
 
     def _follow_days(self, page: ListPage) -> None:
         for day in (entry.day for entry in page.entries if entry.day):
@@ -115,15 +132,19 @@ class Paging:
     def _next(self, page: ListPage) -> Step:
         if self._reached_since():
             return self._compare()
-        if self._asked < page.pages:
+        if self._follows(page):
             if self._asked < self._most_pages:
                 self._asked += 1
                 return Step(True, ask=self._asked)
             why = "it is not in order of date" if self._rises else f"nothing before {self._since} was reached"
-            return Step(True, reason=f"{self._most_pages} pages were read of {page.pages}, and {why}")
-        if self._cap is not None and page.total >= self._cap:
+            of = f" of {page.pages}" if page.pages is not None else ""
+            read = (
+                f"{self._most_pages} pages were read{of}" if self._most_pages > 1 else f"it shows {self._size} at most"
+            )
+            return Step(True, reason=f"{read}, and {why}")
+        if self._cap is not None and page.total is not None and page.total >= self._cap:
             return Step(True, reason=f"its total is capped at {self._cap}, so where it ends cannot be verified")
-        if len(self._seen) != page.total:
+        if not self._seen_all(page.total):
             return Step(True, reason=f"it says it holds {page.total} records, its pages hold {len(self._seen)}")
         return self._compare()
 

@@ -14,8 +14,9 @@ from scrapy import Request
 from crawler import clock
 from crawler.capture import captured_of
 from crawler.items import Article, ArticleKind, Item, Proof, Rejected, RejectReason, TextFrom
-from crawler.platforms.article_page import keep_page, open_page
+from crawler.platforms.article_page import AGENCY, DOCUMENT_NUMBER, INDEX_NUMBER, PUBLISHED, keep_page, open_page
 from crawler.platforms.article_spider import GONE, PAGE_META, ArticleSpider
+from crawler.platforms.article_text import day_of
 from crawler.platforms.conditional import validators_of, was_conditional
 from crawler.platforms.link_list import Column, Link, Reading, links_of
 from crawler.platforms.window import WindowError
@@ -96,9 +97,10 @@ class StaticListSpider(ArticleSpider):
 
     def _take_page(self, response: Response, reading: Reading, links: list[Link]) -> Iterator[Any]:
         column, number = reading.column, reading.number
+        if not links and number == 1:
+            self.report.stop(Outcome.EMPTY_WRONG, f"{response.url}: a list without a single article")
+        self.note_listed(_documented(link, column) for link in links)
         if not links:
-            if number == 1:
-                self.report.stop(Outcome.EMPTY_WRONG, f"{response.url}: a list without a single article")
             return
         if not reading.begin_page(links):
             self.report.incomplete.append(
@@ -157,9 +159,10 @@ class StaticListSpider(ArticleSpider):
         )
 
     def parse_article(self, response: Response, reading: Reading, link: Link, proof: Proof) -> Iterator[Any]:
-        """Yields the article if it lies in the window; without its text where the page is gone or holds none.
+        """Yields the article if it lies in the window; its text as extracted, or none, where the page is gone or not as
+        documented.
 
-        A page without text is asked for again while the list shows it: lists run ahead of their pages.
+        Such a page is asked for again while the list shows it: lists run ahead of their pages.
         """
         if response.status in GONE:
             self.count("pages_gone")
@@ -173,13 +176,21 @@ class StaticListSpider(ArticleSpider):
         try:
             page, day_raw, day = self.read_article(captured_of(response).kept)
         except UnreadableError as error:
-            self.without_text(response, error)
-            yield self._item(link, proof)
+            if extracted := self.extracted(response, error):
+                yield self._item_as_listed(link, self.proof(response), extracted)
+            else:
+                yield self._item(link, proof)
             return
         if reading.settle(link, day or link.day):
             yield self._item(link, self.proof(response), page, day_raw, day)
         else:
             self.count("before_window")
+
+    def _item_as_listed(self, link: Link, proof: Proof, page: PageText) -> Item:
+        """An article of which only the list is documented: the list's words come first."""
+        page = replace(page, title=link.title or page.title)
+        day = None if link.day else day_of(page)
+        return self._item(link, proof, page, page.facts[PUBLISHED] if day else "", day)
 
     def article_failed(self, failure: Failure) -> Iterator[Any]:
         """A page that did not come or cannot be decoded: its link stands without text, and is asked for again."""
@@ -200,6 +211,7 @@ class StaticListSpider(ArticleSpider):
         if not title:
             cells = {"id": link.id, "url": link.url}
             return Rejected(reason=RejectReason.MISSING_TITLE, detail="no title", cells=cells, proof=proof)
+        facts = page.facts if page else {}
         return Article(
             article_id=link.id,
             kind=self.kind,
@@ -208,9 +220,12 @@ class StaticListSpider(ArticleSpider):
             title=title,
             published_on=day or link.day,
             published_on_raw=day_raw or link.day_raw,
+            agency=facts.get(AGENCY, ""),
+            document_number=facts.get(DOCUMENT_NUMBER, ""),
+            index_number=facts.get(INDEX_NUMBER, ""),
             language=self.language,
             text=page.text if page else "",
-            text_from=TextFrom.BODY if page else TextFrom.NONE,
+            text_from=page.text_from if page else TextFrom.NONE,
             proof=proof,
         )
 
@@ -222,3 +237,9 @@ class StaticListSpider(ArticleSpider):
         remembers = self.since is None or not self._before
         states = {name: reading.state() for name, reading in self.readings.items()}
         self.report.next = states if remembers else self._before
+
+
+def _documented(link: Link, column: Column) -> dict[str, object]:
+    """What a list says of an article in each field that its column documents."""
+    said: dict[str, object] = {"id": link.id, "title": link.title}
+    return said | {"day": link.day} if column.day else said

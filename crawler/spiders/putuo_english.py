@@ -47,6 +47,9 @@ class PutuoEnglishSpider(StaticListSpider):
             "news 2258 to 3008 were seen; none tried live"
         ),
         from_memory="addresses of the list pages and of their second page; that lists show newest articles first",
+        address="http://english.shpt.gov.cn",
+        terms="not seen; robots.txt is asked before every run",
+        must_fill={"title": 1.0, "url": 0.9},
     )
     name = source.id
     home = "http://english.shpt.gov.cn"

@@ -49,6 +49,9 @@ class PutuoPortalSpider(JsonListSpider):
             "addresses of the column pages; that their lists answer the same query as affair; that a record names the"
             " very channel that was asked; how many records a day bring"
         ),
+        address="https://www.shpt.gov.cn",
+        terms="not seen; robots.txt is asked before every run",
+        must_fill={"title": 1.0, "url": 0.9},
     )
     name = source.id
     home = "https://www.shpt.gov.cn"

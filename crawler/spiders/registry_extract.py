@@ -10,22 +10,15 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.capture import captured_of, proof_of
-from crawler.fields.credit_code import normalise, problem
-from crawler.fields.dates import parse_date
-from crawler.fields.money import parse_money
-from crawler.fields.personal import MASK
-from crawler.fields.status import parse_status
-from crawler.fields.text import clean
-from crawler.items import Item, Proof, Registration, Rejected, RejectReason
+from crawler.items import Item
 from crawler.platforms.conditional import validators_of, was_conditional
 from crawler.platforms.drop_folder import Drop, look
-from crawler.platforms.registry_table import Columns, is_broken, keep, kept_columns, kept_rows
-from crawler.platforms.spreadsheet import Row
+from crawler.platforms.registry_row import read_row
+from crawler.platforms.registry_table import keep, kept_columns, kept_rows
 from crawler.run_folder import Outcome
 from crawler.source import EVERY_NIGHT, BadArgumentError, CaptureMode, Kept, Source, SourceSpider
 
 LISTINGS = ("full", "new")
-_LONGEST_CODE_CELL = 60  # characters, blanks and what spreadsheets put around numbers included
 
 
 class RegistryExtractSpider(SourceSpider):
@@ -60,6 +53,8 @@ class RegistryExtractSpider(SourceSpider):
         max_requests=500,
         confirmed="header words, capital and status spellings, encodings; 3,000 rows of 1979–2009 read",
         from_memory="which columns a bureau's newest template has",
+        terms="the office's own; of an open-data portal, the licence that the portal states for the data set",
+        must_fill={"name": 1.0},
     )
     name = source.id
     arguments = ("path", "listing", "publisher")
@@ -121,7 +116,7 @@ class RegistryExtractSpider(SourceSpider):
         kept = captured_of(response).kept
         columns = kept_columns(kept)
         for row in kept_rows(kept):
-            yield _read_row(row, columns, proof_of(response, self.source.parser, row.line))
+            yield read_row(row, columns, proof_of(response, self.source.parser, row.line))
 
     def _not_modified(self, response: Response) -> None:
         if was_conditional(response):
@@ -135,48 +130,3 @@ class RegistryExtractSpider(SourceSpider):
         validators = validators_of(response)
         if validators and not response.url.startswith("file:"):
             self.report.next |= {"url": self.path, "validators": validators}
-
-
-def _only_code(cells: list[str]) -> str:
-    """The one valid credit code among cells that are not otherwise to be trusted; empty for none or several."""
-    codes = {code for cell in cells if len(cell) < _LONGEST_CODE_CELL and problem(code := normalise(cell)) is None}
-    return codes.pop() if len(codes) == 1 else ""
-
-
-def _read_row(row: Row, columns: Columns, proof: Proof) -> Item:
-    if len(row.cells) != len(columns.header):
-        detail = f"{len(row.cells)} cells where the header has {len(columns.header)}"
-        cells = {str(at): cell for at, cell in enumerate(row.cells, start=1)}
-        code = _only_code(row.cells)
-        return Rejected(reason=RejectReason.WRONG_CELL_COUNT, detail=detail, uscc=code, cells=cells, proof=proof)
-    said = {field: columns.pick(row.cells, field).strip() for field in columns.of}
-    if is_broken(row):
-        return Rejected(
-            reason=RejectReason.BROKEN_TEXT,
-            detail="letters were lost in decoding, or a cell is far too long",
-            uscc=_only_code([said["uscc"]]),
-            cells={field: text[:500] for field, text in said.items()},
-            proof=proof,
-        )
-    capital = parse_money(said.get("capital", ""), unit=columns.unit(row.cells, "capital"))
-    raw_code = said.get("uscc", "")
-    return Registration(
-        uscc=MASK if raw_code == MASK else normalise(raw_code),
-        uscc_raw=raw_code,
-        name=clean(said.get("name", "")),
-        legal_form=clean(said.get("legal_form", "")),
-        status=parse_status(said.get("status", "")),
-        status_raw=said.get("status", ""),
-        registered_on=parse_date(said.get("registered_on", "")),
-        registered_on_raw=said.get("registered_on", ""),
-        approved_on=parse_date(said.get("approved_on", "")),
-        approved_on_raw=said.get("approved_on", ""),
-        capital=capital.amount if capital else None,
-        capital_currency=capital.currency if capital else "",
-        capital_raw=said.get("capital", ""),
-        scope=clean(said.get("scope", "")),
-        address=clean(said.get("address", "")),
-        district=clean(said.get("district", "")),
-        registrar=clean(said.get("registrar", "")),
-        proof=proof,
-    )
