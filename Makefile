@@ -43,8 +43,9 @@ lint: setup ## Check style (ruff) and types (mypy, strict)
 bench: setup ## Measure speed and memory on this machine
 	$(BIN)/python -m tests.bench
 
-docs: $(READY) ## Write docs/data-dictionary.md from the database
+docs: $(READY) ## Write docs/data-dictionary.md from the database and docs/sources.md from the declarations
 	$(BIN)/python -m pipelines.store.dictionary docs/data-dictionary.md
+	$(BIN)/python -m crawler.source_docs docs/sources.md
 
 lock: setup ## Renew requirements.lock from pyproject.toml, and DuckDB 1.5 for the tests
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --group dev \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from crawler.config import Config, ConfigError, load_config
@@ -21,6 +22,7 @@ BOT_NAME = "putuo-life-health-monitor"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 COMMANDS_MODULE = "crawler.commands"
+TEMPLATES_DIR = str(Path(__file__).parent / "templates")  # `scrapy genspider` makes sources of ours
 
 # --- Who we are, and politeness ---------------------------------------------------------------------------------
 # A host's owner must be able to write to us; without a contact we at least say what we are.

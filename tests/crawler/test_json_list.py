@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.fields.personal import MASK
-from crawler.platforms.json_list import ListFormat, Record, RecordPage, keep_list, read_day, read_list
+from crawler.platforms.json_list import ListFormat, Record, RecordPage, keep_list, read_list
+from crawler.platforms.records import as_text, instant_day
 from crawler.source import UnreadableError
 
 FORM = ListFormat(query={"orderTypes": ["desc"]}, also_kept=("doc_flag",), cap=10_000)
@@ -94,7 +95,7 @@ DAYS = {
 
 @pytest.mark.parametrize("said", DAYS)
 def test_a_day_is_read_as_printed_or_at_shanghai(said: object) -> None:
-    assert read_day(said) == DAYS[said]  # type: ignore[index]
+    assert instant_day(as_text(said)) == DAYS[said]  # type: ignore[index]
 
 
 CHANGES: dict[str, dict[str, Any]] = {

@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from crawler.run_folder import Outcome, manifests, run_folders
 from tests.crawler.crawling import ROOT, SETTINGS, Done, environment, scrapy
-from tests.crawler.extracts import extract
+from tests.crawler.extracts import HEADER, csv_of, extract, firm
 from tests.crawler.scheduling import HeldSite, pids
 
 NIGHT = "2026-11-16T02:00+08:00"
@@ -73,12 +73,34 @@ def test_nights_nobody_served_are_told_and_recorded(nights: Nights) -> None:
 def test_the_table_of_sources_shows_how_each_went_how_old_it_is_and_when_it_is_due(nights: Nights) -> None:
     bureau, city = (line.split("│")[1:-1] for line in nights.sources.stdout.splitlines() if "registry_extract" in line)
     assert [cell.strip() for cell in bureau] == [
-        *("registry_extract", "bureau", "new", "failed", "30 d", "0", "none yet", "now")
+        *("registry_extract", "bureau", "new", "failed", "30 d", "0", "", "none yet", "now")
     ]
     late = "30 d LATE (over 5 d: ask its owner)"
     assert [cell.strip() for cell in city] == [
-        *("registry_extract", "city", "full", "complete", "30 d", "3", late, "now")
+        *("registry_extract", "city", "full", "complete", "30 d", "3", "", late, "now")
     ]
+
+
+def test_what_a_source_warns_of_is_told_by_the_night_by_the_table_and_by_the_doctor(tmp_path: Path) -> None:
+    at, path, home = HEADER.index("经营范围"), tmp_path / "city.csv", tmp_path / "home"
+    settings = f"{SETTINGS}[sources.registry_extract.series.city]\npath = '{path}'\nlisting = 'full'\n"
+    path.write_bytes(extract(*range(20)))
+    whole = scrapy(home, "nightly", "--now", NIGHT, settings=settings)
+    assert "warning" not in whole.stdout
+    assert "warned" not in scrapy(home, "doctor", "--now", NIGHT, settings=settings).stdout
+    path.write_bytes(csv_of(HEADER, *((*row[:at], "", *row[at + 1 :]) for row in (firm(n) for n in range(20)))))
+    poor = scrapy(home, "nightly", "--now", "2026-11-17T02:00+08:00", settings=settings)
+    label, told = "registry_extract city/full", "fill of scope fell from 100 % to 0 % of items (median of 1 run)"
+    assert f"  warning: {told}" in poor.stdout.splitlines()
+    assert f"warning: {label}: {told}" in poor.stdout.splitlines()
+    assert poor.exitcode == whole.exitcode == 0, "a warning is no failure"
+    table = scrapy(home, "sources", "--now", "2026-11-17T04:30+08:00", settings=settings).stdout
+    (row,) = (line.split("│")[1:-1] for line in table.splitlines() if "│ registry_extract" in line)
+    assert [cell.strip() for cell in row[3:7]] == ["complete", "2 h", "20", "1"]
+    assert table.splitlines()[-1] == f"{label}: {told}"
+    doctor = scrapy(home, "doctor", "--now", "2026-11-17T04:30+08:00", settings=settings).stdout
+    (finding,) = (line.split("│")[1:-1] for line in doctor.splitlines() if ", warned" in line)
+    assert [cell.strip() for cell in finding] == ["note", f"{label}, warned", told]
 
 
 def test_a_second_nightly_leaves_and_says_so(tmp_path: Path) -> None:

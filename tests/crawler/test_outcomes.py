@@ -13,6 +13,9 @@ from crawler import clock
 from crawler.run_folder import Outcome
 from tests.crawler.crawling import Done, crawl, together
 from tests.crawler.extracts import HEADER, csv_of, extract, firm
+from tests.crawler.portal_scenes import TODAY, whole_portal
+from tests.crawler.portal_scenes import crawl as crawl_portal
+from tests.replica.portal import Portal
 from tests.replica.server import Asked, Replica, Reply, Route
 
 CSV = {"Content-Type": "text/csv"}
@@ -191,3 +194,20 @@ def test_a_wait_in_seconds_is_kept_for_the_next_due_time(played: dict[str, Done]
 
 def test_bad_rows_are_told_by_reason(played: dict[str, Done]) -> None:
     assert "  put aside: 3 × code_check" in played["too many bad rows"].stdout
+
+
+def test_a_list_that_shows_nothing_new_is_no_failure(tmp_path: Path) -> None:
+    portal = whole_portal()
+    first = crawl_portal(tmp_path, portal).manifest
+    assert (first.outcome, first.listed["records"] > 0) == (Outcome.COMPLETE, True)
+    second = crawl_portal(tmp_path, portal, day=TODAY + timedelta(days=1))
+    assert (second.manifest.outcome, second.exitcode) == (Outcome.EMPTY_ALLOWED, 0), second.stderr
+    assert second.manifest.listed["records"] >= 15, "its lists were full; only nothing was new"
+    assert second.manifest.warnings == []
+
+
+def test_a_list_that_shows_no_record_at_all_is_a_failure_though_nights_without_news_are_none(tmp_path: Path) -> None:
+    done = crawl_portal(tmp_path, Portal([]))
+    assert (done.manifest.outcome, done.exitcode) == (Outcome.EMPTY_WRONG, 1), done.stderr
+    assert "the list says it holds no record at all" in done.manifest.reason
+    assert done.manifest.declaration["may_be_empty"] is True

@@ -13,7 +13,7 @@ from typing import Any
 from crawler import guard
 from crawler.fields import money
 from crawler.items import Registration
-from crawler.platforms import json_list_spider, link_list, registry_table
+from crawler.platforms import json_list_spider, link_list, registry_row, registry_table
 from crawler.source import UnreadableError
 from crawler.spiders import putuo_english, registry_extract
 
@@ -64,14 +64,14 @@ def _english_shouting(spider: Any, kept: Any) -> Any:
     return replace(page, title=page.title.upper()), day_raw, day
 
 
-_READ_ROW, _READ_ARTICLE = registry_extract._read_row, putuo_english.PutuoEnglishSpider.read_article
+_READ_ROW, _READ_ARTICLE = registry_row.read_row, putuo_english.PutuoEnglishSpider.read_article
 _CHANGES: dict[str, tuple[Any, str, Callable[..., Any]]] = {
-    "none": (registry_extract, "parse_money", money.parse_money),
-    "capital in cents": (registry_extract, "parse_money", _capital_in_cents),
+    "none": (registry_row, "parse_money", money.parse_money),
+    "capital in cents": (registry_row, "parse_money", _capital_in_cents),
     "rows of odd lines": (registry_extract, "kept_rows", _rows_of_odd_lines),
     "no rows": (registry_extract, "kept_rows", lambda kept: iter(())),
     "first row only": (registry_extract, "kept_rows", _first_row_only),
-    "codes lost": (registry_extract, "_read_row", _codes_lost),
+    "codes lost": (registry_extract, "read_row", _codes_lost),
     "extract not as documented": (registry_extract, "kept_columns", _not_as_documented),
     "a mistake": (registry_extract, "kept_columns", _mistake),
     "dies": (registry_extract, "kept_columns", _dies),

@@ -43,3 +43,7 @@ def test_folding_turns_every_wide_ascii_character_narrow() -> None:
     narrow = "".join(map(chr, range(0x21, 0x7F))) + " "
     wide = "".join(chr(ord(character) + 0xFEE0) for character in narrow[:-1]) + "\u3000"
     assert fold_width(wide) == narrow
+
+
+def test_half_a_character_is_none() -> None:
+    assert clean("样本\ud800有限\udfff公司") == "样本有限公司"
