@@ -30,8 +30,9 @@ class Command(crawl.Command):
     def long_desc(self) -> str:
         return (
             "Crawls one source into a new run folder under the data directory. Example: scrapy crawl registry_extract "
-            "-a path=extract.csv -a listing=full. Exit codes: 0 read completely, or nothing new; 1 not, or the clock "
-            "stands before the runs there are; 2 a mistake in the call."
+            "-a path=extract.csv -a listing=full. A warning (a field filled less than usual, a list that shrank, words "
+            "not met before) is something to look at: it does not fail the run. Exit codes: 0 read completely, or "
+            "nothing new; 1 not, or the clock stands before the runs there are; 2 a mistake in the call."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -97,6 +98,8 @@ def _report(manifest: Manifest, folder: str) -> None:
         say(f"  put aside: {count} × {RejectReason(reason)}")
     if left_out := manifest.counts.get("left_out"):
         say(f"  left out: {left_out} rows that name no firm (the header again, totals)")
+    for warning in manifest.warnings:
+        say(f"  warning: {warning}")
     if manifest.outcome in (Outcome.COMPLETE, Outcome.PARTIAL):
         say("next: scrapy load")
     elif manifest.outcome in GOOD:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -32,8 +33,9 @@ class Command(MonitorCommand):
     def long_desc(self) -> str:
         return (
             "Crawls every configured source that is due, one child process each, records what was missed, then loads "
-            "and publishes. A source that breaks or hangs does not keep the others from their night. SIGTERM, SIGHUP "
-            "or Ctrl-C: the crawl at work ends its run folder, and the next night loads it; a load that has begun is "
+            "and publishes. A source that breaks or hangs does not keep the others from their night. What the crawls "
+            "warn of is told again before the load, source by source; a warning is no failure. SIGTERM, SIGHUP or "
+            "Ctrl-C: the crawl at work ends its run folder, and the next night loads it; a load that has begun is "
             "finished. A second nightly leaves at once. Exit codes: 0 all well; 1 a source or the load failed (the "
             "others were still done), the clock stands before the runs there are (what was read is loaded), it was "
             "told to stop, or the data directory cannot be used; 3 another nightly is at work."
@@ -75,7 +77,7 @@ class Command(MonitorCommand):
         configured = jobs(self.config, self.home)
         if not configured:
             say(f"nothing is configured: drop extracts into {self.home}/inbox/full or …/inbox/new, or name a series")
-        unwell = []
+        unwell, warned = [], []
         for job in configured:
             now = clock.now()
             due = job.next_due(self.home, now)
@@ -88,6 +90,9 @@ class Command(MonitorCommand):
                 break
             if trouble := _crawl(child, job, opts.limit, self.home):
                 unwell.append(f"{job.label} {trouble}")
+            warned += _warnings(job, self.home, now)
+        for warning in warned:
+            say(f"warning: {warning}")
         return unwell
 
 
@@ -109,6 +114,14 @@ def _crawl(child: ChildProcess, job: Job, limit: float, home: Path) -> str:
     if run is None or run.started_at < began:
         return f"ended with exit code {code} and wrote no run"
     return f"{run.outcome}{f' ({run.reason})' if run.reason else ''}"
+
+
+def _warnings(job: Job, home: Path, since: datetime) -> list[str]:
+    """What the crawl that began after `since` warned of; it says so itself, but amid its log."""
+    run = job.last_run(home)
+    if run is None or run.started_at < clock.stamp(since):
+        return []
+    return [f"{job.label}: {warning}" for warning in run.warnings]
 
 
 def _minutes(text: str) -> float:

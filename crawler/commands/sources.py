@@ -11,6 +11,7 @@ from crawler import clock
 from crawler.cadence import in_shanghai
 from crawler.command import WELL, MonitorCommand
 from crawler.console import out, say
+from crawler.drift import first_of
 from crawler.due import Job, jobs
 from crawler.run_folder import Outcome
 
@@ -24,8 +25,8 @@ class Command(MonitorCommand):
     def long_desc(self) -> str:
         return (
             "One row a crawl that monitor.toml asks for: a series of extracts, a drop folder, or a site. `last read` "
-            "is how old the newest data is; LATE says that it is older than the source's late_after_days. Times are "
-            "Asia/Shanghai."
+            "is how old the newest data is; LATE says that it is older than the source's late_after_days. `warnings` "
+            "counts what the last run warned of; the first stands below the table. Times are Asia/Shanghai."
         )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -34,10 +35,15 @@ class Command(MonitorCommand):
             say(f"No source is configured. Drop extracts into {self.home}/inbox/full (every firm) or")
             say(f"{self.home}/inbox/new (some firms), or name a series or switch a site on in monitor.toml.")
             return WELL
-        table = Table("source", "series", "listing", "last outcome", "age", "items", "last read", "next due")
+        table = Table(
+            "source", "series", "listing", "last outcome", "age", "items", "warnings", "last read", "next due"
+        )
         for job in configured:
             table.add_row(*self._row(job, clock.now()))
         out().print(table)
+        for job in configured:
+            if (last := job.last_run(self.home)) and last.warnings:
+                say(f"{job.label}: {first_of(last.warnings)}")
         return WELL
 
     def _row(self, job: Job, now: datetime) -> tuple[str, ...]:
@@ -50,6 +56,7 @@ class Command(MonitorCommand):
             last.outcome if last else "never ran",
             _age(now, last.finished_at) if last else "",
             str(last.counts.get("items", 0)) if last else "",
+            str(len(last.warnings)) if last and last.warnings else "",
             _last_read(job, now, read.finished_at if read else ""),
             "now" if due <= now else in_shanghai(due),
         )

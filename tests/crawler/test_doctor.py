@@ -147,7 +147,13 @@ def test_addresses_that_the_mailer_would_refuse_are_bad(tmp_path: Path, readers:
 def test_a_site_stands_among_the_sources_without_series(tmp_path: Path) -> None:
     done = scrapy(tmp_path, "sources", settings=SETTINGS + "[sources.putuo_portal]\nenabled = true\n")
     (row,) = (line.split("│")[1:-1] for line in done.stdout.splitlines() if "putuo_portal" in line)
-    assert [cell.strip() for cell in row] == ["putuo_portal", "-", "-", "never ran", "", "", "none yet", "now"]
+    assert [cell.strip() for cell in row] == ["putuo_portal", "-", "-", "never ran", "", "", "", "none yet", "now"]
+
+
+def test_sources_are_only_asked_on_demand(tmp_path: Path) -> None:
+    done = scrapy(tmp_path, "doctor", "putuo_portal")
+    assert done.exitcode == 2
+    assert "sources are looked at with --live" in done.stdout + done.stderr
 
 
 NOON = "2026-11-23T12:00+08:00"

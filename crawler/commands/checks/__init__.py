@@ -1,0 +1,1 @@
+"""What `scrapy doctor` looks at: one function a matter, each yields its findings."""
