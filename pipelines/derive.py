@@ -11,13 +11,15 @@ import duckdb
 import pyarrow as pa
 
 from pipelines import names, read_news, scope_change
+from pipelines.announcements import read_titles
 from pipelines.classify import classify_batch, evidence_text
 from pipelines.divisions import division_kind, division_name
 from pipelines.event_kinds import CATEGORY
-from pipelines.holders import attribute_licences
+from pipelines.holders import attribute_holders
 from pipelines.ingest import roll_back
 from pipelines.locate import locate, park_name, street_name
 from pipelines.memo import Memo, fill, fingerprint
+from pipelines.premises import compare_premises
 from pipelines.store.comments import hand_on_comments
 from pipelines.store.database import view_statements
 
@@ -46,8 +48,6 @@ def derive(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
             _run(connection, "remember.sql")
         for step in ("known", "firms"):
             _run(connection, f"{step}.sql")
-        attribute_licences(connection)
-        _run(connection, "licences.sql")
         connection.execute(view_statements())
         hand_on_comments(connection)
         connection.execute("COMMIT")
@@ -77,7 +77,13 @@ def _derive_epoch(
     _fill_memos(connection, progress)
     _run(connection, "articles.sql")
     read_news.attribute(connection, progress)
-    for step in ("changes", "candidates", "announced", "events"):
+    attribute_holders(connection)
+    _run(connection, "stated.sql")
+    for step in ("changes", "candidates", "owned", "announced", "premises"):
+        _run(connection, f"detect/{step}.sql")
+    compare_premises(connection)
+    read_titles(connection)
+    for step in ("licences", "disclosures", "held_proofs", "events"):
         _run(connection, f"detect/{step}.sql")
 
 

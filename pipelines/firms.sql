@@ -6,9 +6,11 @@ WITH decided AS (
     QUALIFY row_number() OVER (PARTITION BY uscc ORDER BY decided_at DESC, line DESC) = 1
 ),
 spoken AS (
-    SELECT uscc, min(seen_from) AS first_known_at, max(last_seen_at) AS last_seen_at,
-        arg_max(observation_id, first_seq) AS observation_id
-    FROM derived.observations GROUP BY uscc
+    SELECT o.uscc, min(seen_from) AS first_known_at, max(last_seen_at) AS last_seen_at,
+        arg_max(observation_id, first_seq) AS observation_id,
+        -- Few sources state an English name; the last that one of them stated stays.
+        coalesce(arg_max(r.name_en, (o.first_seq, o.source, o.series)) FILTER (r.name_en <> ''), '') AS name_en
+    FROM derived.observations o JOIN (SELECT record_id, name_en FROM base.records) r USING (record_id) GROUP BY o.uscc
 ),
 known AS (
     SELECT s.* EXCLUDE (state_id, grade, sub_sector, secondary, score, label_evidence, status),
@@ -18,7 +20,7 @@ known AS (
         CASE WHEN d.uscc IS NULL THEN s.label_evidence ELSE d.decided_by || ': ' || d.why END AS label_evidence,
         CASE WHEN d.uscc IS NULL THEN 'rules' ELSE 'person' END AS label_decided_by,
         CASE WHEN s.status IN ('active', 'unknown') AND h.not_listed THEN 'not_listed' ELSE s.status END AS status,
-        k.first_known_at, k.last_seen_at, o.source, o.series, o.url, o.line, o.run_id
+        k.name_en, k.first_known_at, k.last_seen_at, o.source, o.series, o.url, o.line, o.run_id
     FROM derived.firm_history h
     JOIN derived.firm_states s USING (state_id)
     JOIN spoken k ON k.uscc = s.uscc

@@ -1,4 +1,4 @@
-"""Read what a firm's name says: whether it is a branch, and whose.
+"""Read what a firm's name says: whether it is a branch, and whose; and when two English names are one.
 
 The words that decide stand in `reference/legal_forms.toml`.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ class _Forms:
     never: tuple[str, ...]
     chain_shop: re.Pattern[str]
     shops: tuple[str, ...]
+    spellings: dict[str, str]  # of legal forms in English
 
 
 @cache
@@ -44,6 +46,7 @@ def _forms() -> _Forms:
         never=tuple(branch["never"]),
         chain_shop=re.compile(rf"(?:{any_of(branch['chains'])}).{{2,}}店|.+[路街]第?[一二三四五六七八九十]*店"),
         shops=tuple(branch["shops"]),
+        spellings=data["english"]["spellings"],
     )
 
 
@@ -102,3 +105,23 @@ def parent_name(name: str) -> str:
         return found[0]
     match = _forms().within_parent.fullmatch(name)
     return match[1] if match is not None else ""
+
+
+_LONGEST_ENGLISH: Final = 200
+_WORD: Final = re.compile(r"[^\W_]+|&")
+
+
+def english_name(name: str) -> str:
+    """An English name for comparing: no case, no punctuation, one spelling of its legal form.
+
+    Empty for a name in other letters than Latin ones, and one that is too long to be compared whole.
+    """
+    if len(name) > _LONGEST_ENGLISH:
+        return ""
+    plain = unicodedata.normalize("NFKD", name).replace("’", "").replace("'", "").casefold()
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    if not plain.isascii() and any(letter.isalpha() and not letter.isascii() for letter in plain):
+        return ""
+    spellings = _forms().spellings
+    words = [spellings.get(word, word) for word in _WORD.findall(plain)]
+    return " ".join(words) if any(word.isalpha() for word in words) else ""

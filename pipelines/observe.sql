@@ -3,35 +3,55 @@
 
 -- The one order of the readings that count: by the time their crawls finished, ties by their id. A replay stands where
 -- the crawl stood that it read again: what a source said, it said then. `read_at` is when we read it so.
+-- A list that is read over several nights is a sweep: its runs count as one reading, which opens with the first of them
+-- and is closed by the one that lists everything.
 CREATE OR REPLACE TABLE derived.run_order AS
 WITH numbered AS (
-    SELECT *, row_number() OVER (ORDER BY finished_at, origin) AS seq,
-        outcome IN ('complete', 'partial') AS speaks
-    FROM living
+    SELECT n.*, row_number() OVER (ORDER BY n.finished_at, n.origin) AS seq,
+        n.outcome IN ('complete', 'partial') AS speaks,
+        coalesce(nullif(n.sweep, ''), crawl.sweep, '') AS of_sweep,
+        CASE WHEN n.listing IN ('full', 'new') THEN '' ELSE n.listing END AS reading,
+        coalesce(TRY_CAST(n.declaration ->> 'first_sight_is_news' AS BOOLEAN), true) AS first_sight_is_news
+    FROM living n LEFT JOIN base.runs crawl ON crawl.run_id = n.origin
+),
+gathered AS (
+    SELECT *, min(seq) OVER whole AS opens_seq, bool_or(lists_everything) OVER whole AS is_whole,
+        sum(items) FILTER (WHERE speaks) OVER (
+            PARTITION BY source, series, part_of ORDER BY seq ROWS UNBOUNDED PRECEDING) AS items_so_far
+    FROM (SELECT *, CASE WHEN of_sweep = '' THEN origin ELSE of_sweep END AS part_of FROM numbered)
+    WINDOW whole AS (PARTITION BY source, series, part_of)
+),
+first_read AS (
+    -- Until a series was read completely once, and when it is first listed in full, what it says are states. Extracts
+    -- of either listing read the same firms; of another source each listing is a reading of its own. Each night of a
+    -- sweep ends complete, and the first sweep ends where another one begins, whether it proved everything or not.
+    SELECT source, series, reading,
+        arg_min(part_of, seq) FILTER (WHERE outcome = 'complete' AND items > 0) AS any_part,
+        arg_min(part_of, seq) FILTER (WHERE outcome = 'complete' AND items > 0 AND listing = 'full') AS full_part
+    FROM gathered GROUP BY ALL
 ),
 first_complete AS (
-    -- Until a series was read completely once, and when it is first listed in full, what it says are states. Extracts
-    -- of either listing read the same firms; of another source each listing is a reading of its own.
-    SELECT source, series, CASE WHEN listing IN ('full', 'new') THEN '' ELSE listing END AS reading,
-        min(seq) FILTER (WHERE outcome = 'complete' AND items > 0) AS any_seq,
-        min(seq) FILTER (WHERE outcome = 'complete' AND items > 0 AND listing = 'full') AS full_seq
-    FROM numbered GROUP BY ALL
+    SELECT f.source, f.series, f.reading,
+        max(seq) FILTER (WHERE part_of = any_part) AS any_seq,
+        max(seq) FILTER (WHERE part_of = full_part AND listing = 'full') AS full_seq
+    FROM first_read f JOIN gathered g ON g.source = f.source AND g.series = f.series AND g.reading = f.reading
+    GROUP BY f.source, f.series, f.reading
 ),
 shrunk AS (
     -- A full list that lost a fifth of its firms at once is a truncated or a different list: it proves nobody gone.
-    SELECT run_id, before - items > greatest(20, 0.2 * before) IS TRUE AS lost_too_many FROM (
-        SELECT run_id, items, lag(items) OVER (PARTITION BY source, series ORDER BY seq) AS before
-        FROM numbered WHERE lists_everything
+    SELECT run_id, before - items_so_far > greatest(20, 0.2 * before) IS TRUE AS lost_too_many FROM (
+        SELECT run_id, items_so_far, lag(items_so_far) OVER (PARTITION BY source, series ORDER BY seq) AS before
+        FROM gathered WHERE lists_everything
     )
 )
-SELECT run_id, origin, seq, n.source, n.series, finished_at, read_at, outcome, listing,
+SELECT run_id, origin, seq, n.source, n.series, finished_at, read_at, outcome, listing, of_sweep AS sweep, opens_seq,
+    is_whole, first_sight_is_news,
     lists_everything AND NOT coalesce(lost_too_many, false) AS proves_absence,
     CAST(finished_at + INTERVAL 8 HOUR AS DATE) AS day,
     speaks AND (any_seq IS NULL OR seq <= any_seq
         OR (listing = 'full' AND (full_seq IS NULL OR seq <= full_seq))) AS is_baseline
-FROM numbered n
-LEFT JOIN first_complete f ON f.source = n.source AND f.series = n.series
-    AND f.reading = CASE WHEN n.listing IN ('full', 'new') THEN '' ELSE n.listing END
+FROM gathered n
+LEFT JOIN first_complete f ON f.source = n.source AND f.series = n.series AND f.reading = n.reading
 LEFT JOIN shrunk USING (run_id);
 
 -- One observation: an unbroken stretch of runs of a series in which a firm's record read the same. It was true from the
@@ -91,7 +111,8 @@ ordered AS (
     FROM shown s JOIN derived.run_order o USING (run_id)
     WINDOW w AS (PARTITION BY o.source, o.series, s.uscc ORDER BY o.seq)
 ),
-full_runs AS (SELECT source, series, seq, run_id FROM derived.run_order WHERE proves_absence)
+-- A sweep shows what any of its runs does.
+full_runs AS (SELECT source, series, opens_seq, seq, run_id FROM derived.run_order WHERE proves_absence)
 SELECT s.uscc, s.source, s.series, s.seq AS last_shown_seq, f.seq AS absent_seq, f.run_id, s.next_seq
-FROM ordered s ASOF JOIN full_runs f ON s.source = f.source AND s.series = f.series AND s.seq < f.seq
+FROM ordered s ASOF JOIN full_runs f ON s.source = f.source AND s.series = f.series AND s.seq < f.opens_seq
 WHERE s.was_in_full AND (s.next_seq IS NULL OR f.seq < s.next_seq);

@@ -29,6 +29,8 @@ _KEYS = {
     "base.article_sightings": "run_id, article_id",
     "base.licences": "content_id",
     "base.licence_sightings": "run_id, licence_id",
+    "base.disclosures": "content_id",
+    "base.disclosure_sightings": "run_id, disclosure_id",
     "derived.run_order": "run_id",
     "derived.row_accounts": "run_id",
     "derived.observations": "observation_id",
@@ -40,6 +42,9 @@ _KEYS = {
     "derived.firm_states": "state_id",
     "derived.licence_versions": "version_id",
     "derived.licences": "licence_key",
+    "derived.holders": "uscc, holder",
+    "derived.disclosure_versions": "version_id",
+    "derived.disclosures": "disclosure_key",
     "derived.events": "event_id",
     "derived.retracted_events": "event_id",
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.fields.credit_code import problem
 from crawler.fields.names import looks_personal
 from crawler.fields.personal import MASK, looks_like_citizen_id
-from crawler.items import Article, Item, Licence, Registration, Rejected, RejectReason
+from crawler.items import Article, Disclosure, Item, Licence, Registration, Rejected, RejectReason
 
 if TYPE_CHECKING:
     from typing import Self
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_LONGEST_KEY = 500  # characters of what tells a licence and its holder apart; real ones have fewer than 100
+_LONGEST_KEY = 500  # characters of what tells a held item and its holder apart; real ones have fewer than 100
 _LOGGED = 20  # bad rows told one by one; the rest only counted (each stands in items.jsonl)
 
 
@@ -40,6 +40,8 @@ class Validate:
             judged = judge_article(item)
         elif isinstance(item, Licence):
             judged = judge_licence(item)
+        elif isinstance(item, Disclosure):
+            judged = judge_disclosure(item)
         if isinstance(judged, Rejected):
             self._tell(judged)
         return judged
@@ -79,30 +81,59 @@ def judge_licence(item: Licence) -> Item:
 
     A credit code need not be stated, nor be valid: then the holder's name says whose the licence is.
     """
-    reason = _licence_problem(item)
+    reason = _held_problem(item, (item.licence_id, item.number, item.holder, item.uscc), item.licence_id)
     if reason is None:
         return item
-    personal = reason in (RejectReason.NAME_LOOKS_PERSONAL, RejectReason.CODE_IS_CITIZEN_ID)
     cells = {
         "licence_id": item.licence_id,
         "kind": item.kind,
         "number": item.number,
-        "holder": MASK if personal else item.holder,
-        "uscc": MASK if personal and item.uscc else item.uscc,
-        "address": MASK if personal and item.address else item.address,
         "granted_on": item.granted_on_raw,
         "valid_until": item.valid_until_raw,
     }
-    shown = {field: text[:_LONGEST_KEY] for field, text in cells.items() if text}
-    return Rejected(reason=reason, detail=_LICENCE_DETAILS[reason], cells=shown, proof=item.proof)
+    return _put_held_aside(item, reason, cells, "a licence")
 
 
-def _licence_problem(item: Licence) -> RejectReason | None:
+def judge_disclosure(item: Disclosure) -> Item:
+    """The disclosure when it has an id and a title and is about an organisation, else a `Rejected` that says why.
+
+    As of a licence, a credit code need not be stated.
+    """
+    keys = (item.disclosure_id, item.title, item.holder, item.uscc)
+    reason = _held_problem(item, keys, item.disclosure_id)
+    if reason is None and not item.title:
+        reason = RejectReason.MISSING_TITLE
+    if reason is None:
+        return item
+    cells = {
+        "disclosure_id": item.disclosure_id,
+        "kind": item.kind,
+        "title": "" if reason in _PERSONAL else item.title,  # a person's project bears the person's name
+        "document_number": item.document_number,
+        "happened_on": item.happened_on_raw,
+        "published_on": item.published_on_raw,
+    }
+    return _put_held_aside(item, reason, cells, "a disclosure")
+
+
+_PERSONAL = (RejectReason.NAME_LOOKS_PERSONAL, RejectReason.CODE_IS_CITIZEN_ID)
+_HELD_DETAILS = {
+    RejectReason.CODE_IS_CITIZEN_ID: "no credit code",
+    RejectReason.BROKEN_TEXT: f"an id, number, title, holder or code of more than {_LONGEST_KEY} characters",
+    RejectReason.MISSING_ID: "{} that cannot be told apart",
+    RejectReason.MISSING_NAME: "no organisation's name",
+    RejectReason.MISSING_TITLE: "{} without a title",
+    RejectReason.NAME_LOOKS_PERSONAL: "no organisation's name",
+}
+
+
+def _held_problem(item: Licence | Disclosure, keys: tuple[str, ...], item_id: str) -> RejectReason | None:
+    """What is wrong with the holder, or with the `keys` by which the item is known."""
     if item.uscc == MASK or looks_like_citizen_id(item.uscc):
         return RejectReason.CODE_IS_CITIZEN_ID
-    if any(len(key) > _LONGEST_KEY for key in (item.licence_id, item.number, item.holder, item.uscc)):
+    if any(len(key) > _LONGEST_KEY for key in keys):
         return RejectReason.BROKEN_TEXT
-    if not item.licence_id:
+    if not item_id:
         return RejectReason.MISSING_ID
     if not item.holder:
         return RejectReason.MISSING_NAME
@@ -111,13 +142,15 @@ def _licence_problem(item: Licence) -> RejectReason | None:
     return None
 
 
-_LICENCE_DETAILS = {
-    RejectReason.CODE_IS_CITIZEN_ID: "no credit code",
-    RejectReason.BROKEN_TEXT: f"an id, number, holder or code of more than {_LONGEST_KEY} characters",
-    RejectReason.MISSING_ID: "a licence that cannot be told apart",
-    RejectReason.MISSING_NAME: "no organisation's name",
-    RejectReason.NAME_LOOKS_PERSONAL: "no organisation's name",
-}
+def _put_held_aside(item: Licence | Disclosure, reason: RejectReason, cells: dict[str, str], phrase: str) -> Rejected:
+    personal = reason in _PERSONAL
+    cells |= {
+        "holder": MASK if personal else item.holder,
+        "uscc": MASK if personal and item.uscc else item.uscc,
+        "address": MASK if personal and item.address else item.address,
+    }
+    shown = {column: text[:_LONGEST_KEY] for column, text in cells.items() if text}
+    return Rejected(reason=reason, detail=_HELD_DETAILS[reason].format(phrase), cells=shown, proof=item.proof)
 
 
 def _precise(reason: RejectReason, raw: str) -> RejectReason:
@@ -128,7 +161,7 @@ def _precise(reason: RejectReason, raw: str) -> RejectReason:
 
 
 def _put_aside(item: Registration, reason: RejectReason) -> Rejected:
-    personal = reason in (RejectReason.NAME_LOOKS_PERSONAL, RejectReason.CODE_IS_CITIZEN_ID)
+    personal = reason in _PERSONAL
     code = item.uscc if problem(item.uscc) is None else ""
     shown = item.uscc_raw if reason is not RejectReason.CODE_IS_CITIZEN_ID else MASK
     cells = {

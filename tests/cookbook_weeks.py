@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import shutil
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from crawler.items import ArticleKind, Registration, Status
+from crawler.items import ArticleKind, DisclosureKind, DisclosureStage, Registration, Status
 from crawler.run_folder import Outcome
 from pipelines.decisions import LabelDecision, MatchDecision, record_decision
 from pipelines.snapshots import FOLDER
 from pipelines.store.database import PUBLISHED_NAME
 from tests.pipelines.runs import (
     DAY_ONE,
+    HERE,
     THERE,
     Runs,
     article,
     capital,
     code,
+    disclosure,
     firm,
+    granted,
+    happened,
     licence,
     published,
     put_aside,
@@ -55,6 +60,15 @@ def _approved(day: str) -> dict[str, Any]:
     return {"approved_on": date.fromisoformat(day), "approved_on_raw": day}
 
 
+_UNTIL: dict[str, Any] = {"valid_until": date(2027, 1, 15), "valid_until_raw": "2027-01-15"}
+LICENCES = (
+    licence(1, **_UNTIL),
+    licence(2, holder="上海未见医疗器械有限公司"),
+    licence(13, holder=NAME.format(12)),
+)
+AWARD, AWARDED = DisclosureKind.AWARD, DisclosureStage.AWARDED
+
+
 class _Weeks:
     """A full list of the registry that changes, a bureau's list of new firms, a portal and a list of licences."""
 
@@ -77,8 +91,8 @@ class _Weeks:
         drugs = firm(3, name="上海桦序3医药有限公司", scope="药品批发")
         self.list_firms(0, firm(1), firm(2), drugs, *elsewhere, *mixed, *shops)
         self.runs.news(article(900, "旧闻", "一条与产业无关的旧闻。", **published("2026-09-01")), day=0)
-        until = {"valid_until": date(2027, 1, 15), "valid_until_raw": "2027-01-15"}
-        self.runs.licences(licence(1, **until), licence(2, holder="上海未见医疗器械有限公司"), day=1)
+        self.runs.licences(*LICENCES, day=1)
+        self.runs.disclosures(disclosure(80, AWARD, AWARDED, **published("2026-06-01")), day=1)
         funded = f"近日，{NAME.format(1)}宣布完成A轮融资，融资金额1亿元。"
         known_here = f"{NAME.format(2)}签约落户普陀区桃浦智创城。"
         self.runs.news(
@@ -123,6 +137,15 @@ class _Weeks:
         self.list_firms(14, branch, *arrived, firm(7, "310115"))
         self.list_firms(16, firm(2, **capital(600)), firm(1, **capital(800), **status("注销", Status.DEREGISTERED)))
         self.list_firms(18, gone=3)
+        wider = licence(13, holder=NAME.format(12), address=f"{HERE}；{MOVED}")
+        self.runs.licences(*LICENCES[:2], wider, licence(52, holder=NAME.format(2), **granted("2026-11-14")), day=17)
+        won = {"amount": Decimal(1_234_500), "currency": "CNY", "amount_raw": "123.45万元", **happened("2026-11-16")}
+        self.runs.disclosures(
+            disclosure(2, AWARD, AWARDED, title="样本医院超声设备采购项目", **won),
+            disclosure(81, AWARD, AWARDED, holder="上海未见样本医疗器械有限公司", **won),
+            disclosure(5, DisclosureKind.EIA, DisclosureStage.APPROVED, address=HUB, **happened("2026-11-17")),
+            day=17,
+        )
         self.runs.add(put_aside(1, code(40)), put_aside(2), put_aside(3), day=17, series="bureau", listing="new")
         self.runs.news(article(7, "消息", ABOUT), day=16, outcome=Outcome.PARTIAL)
         judged = {"who": "analyst", "when": DAY_ONE + timedelta(days=17), "why": "桦序8只做软件"}

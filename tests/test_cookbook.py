@@ -126,10 +126,18 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         ("departure", "deregistered", N[1], DEVICES, None, "2026-11-18"),
         ("departure", "deregistered", DRUG_FIRM, DRUGS, None, "2026-11-20"),
         ("expansion", "capital_raised", N[2], DEVICES, None, "2026-11-18"),
+        ("expansion", "premises_added", N[12], DEVICES, None, "2026-11-19"),
+        ("expansion", "contract_won", N[2], DEVICES, "2026-11-16", "2026-11-19"),
+        ("expansion", "licence_granted", N[2], DEVICES, "2026-11-14", "2026-11-19"),
+        ("expansion", "project_approved", N[5], DEVICES, "2026-11-17", "2026-11-19"),
     ],
     "Which firms are expanding, by kind and quarter?": [
         ("2026-Q4", "capital_raised", 2, 2),
+        ("2026-Q4", "contract_won", 1, 1),
         ("2026-Q4", "financing_raised", 1, 1),
+        ("2026-Q4", "licence_granted", 1, 1),
+        ("2026-Q4", "premises_added", 1, 1),
+        ("2026-Q4", "project_approved", 1, 1),
     ],
     "Whose registered capital rose by more than half?": [
         (N[1], DEVICES, "2026-11-07", "seen", 5_000_000, 8_000_000, "CNY"),
@@ -139,7 +147,7 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         ("2026-W45", DRUGS, 0, 0, 0, 0),
         ("2026-W46", DEVICES, 5, 0, 5, 0),
         ("2026-W46", DRUGS, 1, 0, 1, 0),
-        ("2026-W47", DEVICES, 0, 1, -1, 1),
+        ("2026-W47", DEVICES, 0, 1, -1, 5),
         ("2026-W47", DRUGS, 0, 1, -1, 0),
     ],
     "Which announced arrivals has no registration confirmed yet?": [
@@ -217,12 +225,31 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         ("2026-11-04", N[2], "arrival_announced", "full", SETTLES.format(N[2]), f"{PAGES}/2.html"),
     ],
     "Which licences end within 90 days?": [
-        ("2027-01-15", N[1], N[1], "device_trading", "沪普市监械经营许20240001号", "2026-11-02 18:01:00"),
+        ("2027-01-15", N[1], N[1], "device_trading", "沪普市监械经营许20240001号", "2026-11-18 18:01:00"),
     ],
     "Of whose licences do we not know the firm?": [("none", "device_trading", 1, "上海未见医疗器械有限公司")],
+    "Who was granted a licence, added premises, or lost one?": [
+        (
+            *("licence_granted", "licensed", N[2], DEVICES, "2026-11-14", "2026-11-19", None),
+            "沪普市监械经营许20240052号",
+        ),
+        ("premises_added", "licensed", N[12], DEVICES, None, "2026-11-19", HERE, f"{HERE}；{MOVED}"),
+    ],
+    "Who won public contracts, and for how much?": [
+        (
+            *(N[2], DEVICES, 1_234_500, "CNY", "样本医院超声设备采购项目", "某局", "2026-11-16"),
+            "https://www.example.org/notices/2.html",
+        ),
+    ],
+    "Which projects of our firms were approved, and where will they be?": [
+        (
+            *(N[5], "approved", "桦序5样本研发实验室项目", HUB, "2026-11-17", ""),
+            "https://www.example.org/notices/5.html",
+        ),
+    ],
+    "Of whose disclosures do we not know the firm?": [("award", "none", 2, "上海未见样本医疗器械有限公司")],
     "Which sources were not read completely last week?": [("portal", "", 1, 0, 1, 0, "partial", "")],
     "Which sources are late?": [
-        ("licence_list", "", "摘录", "2026-11-02 18:01:00", "2026-11-02 18:01:00", "complete", None),
         ("portal", "", "摘录", "2026-11-12 18:01:00", "2026-11-17 18:01:00", "partial", None),
     ],
     "Which rows were put aside, and why?": [

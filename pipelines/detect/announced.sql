@@ -21,17 +21,12 @@ placed AS (
     JOIN firm_first f USING (uscc)
     WHERE a.is_news
 ),
-states AS (
-    SELECT o.uscc, o.first_seq AS seq, arg_max(f.in_putuo = 'yes' AND NOT f.gone, (o.source, o.series)) AS is_here
-    FROM derived.observations o JOIN derived.record_facts f USING (record_id)
-    WHERE f.in_putuo <> 'unknown' OR f.gone GROUP BY o.uscc, o.first_seq
-),
 known AS (
     SELECT p.* RENAME (kind AS stated), coalesce(k.is_here, false) AS is_here,
         -- Headquarters or a works in a place of ours, of a firm that is not here yet, is how it arrives.
         CASE WHEN NOT coalesce(k.is_here, false) AND is_placed AND p.kind IN ('headquarters_set_up', 'premises_added')
              THEN 'arrival_announced' ELSE p.kind END AS kind
-    FROM placed p ASOF LEFT JOIN states k ON p.uscc = k.uscc AND p.seq >= k.seq
+    FROM placed p ASOF LEFT JOIN whereabouts k ON p.uscc = k.uscc AND p.seq >= k.seq
 ),
 counted AS (
     SELECT *, CASE WHEN article_kind = 'filing' THEN 'filed' ELSE 'announced' END AS basis,
@@ -82,16 +77,15 @@ CREATE OR REPLACE TABLE derived.denied_events AS SELECT event_id FROM denied;
 DELETE FROM announced WHERE is_denied AND event_id NOT IN (SELECT event_id FROM denied);
 
 CREATE OR REPLACE TEMP TABLE announced_proofs AS
-SELECT n.event_id, to_json(list({
+SELECT n.event_id, n.seq, n.article_id AS place, to_json({
         'role': 'after', 'observation_id': n.article_id, 'source': n.source, 'series': n.series,
         'publisher': run.declaration ->> 'publisher_zh', 'run_id': v.run_id, 'folder': 'runs/' || v.run_id,
         'url': v.reply_url, 'line': v.line, 'fetched_at': strftime(v.fetched_at, '%Y-%m-%dT%H:%M:%SZ'),
         'sha256': v.sha256, 'capture': v.capture,
         'record': {'title': c.title, 'published_on': coalesce(CAST(c.published_on AS VARCHAR), ''),
             'agency': c.agency, 'document_number': c.document_number, 'quote': n.quote, 'page': c.url}
-    } ORDER BY n.seq, n.article_id)) AS evidence
+    }) AS proof
 FROM announced n
 JOIN derived.article_versions v USING (article_id, content_id)
 JOIN base.articles c USING (content_id)
-JOIN base.runs run ON run.run_id = v.run_id
-GROUP BY n.event_id;
+JOIN base.runs run ON run.run_id = v.run_id;

@@ -33,7 +33,7 @@ JOIN first_sights f ON f.uscc = o.uscc AND (f.source, f.series) <> (o.source, o.
 JOIN base.records r ON r.record_id = o.record_id
 JOIN derived.record_facts now_facts ON now_facts.record_id = o.record_id
 JOIN derived.run_order t ON t.seq = o.first_seq
-WHERE o.spell = 1 AND NOT t.is_baseline AND now_facts.in_putuo = 'yes' AND NOT now_facts.gone
+WHERE o.spell = 1 AND NOT t.is_baseline AND t.first_sight_is_news AND now_facts.in_putuo = 'yes' AND NOT now_facts.gone
     AND f.in_putuo = 'no' AND NOT f.gone
 UNION ALL
 SELECT 'moved_in', 'address_changed', uscc, '', seq, source, series, happened_on,

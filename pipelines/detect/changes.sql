@@ -18,7 +18,7 @@ JOIN derived.divisions d ON d.division = substr(r.uscc, 3, 6);
 CREATE OR REPLACE TEMP TABLE first_sights AS
 WITH read AS (
     SELECT o.*, r.registered_on, r.registered_on_raw, r.status, r.status_raw, r.address, f.* EXCLUDE (record_id),
-        t.day, t.is_baseline,
+        t.day, t.is_baseline, t.first_sight_is_news,
         -- A branch carries the division it opened in whatever its parent's; it has not moved.
         NOT f.is_branch AND f.division_kind = 'elsewhere' AS is_mover
     FROM derived.observations o
@@ -27,7 +27,9 @@ WITH read AS (
     JOIN derived.run_order t ON t.seq = o.first_seq
 ),
 first_shown AS (
-    SELECT uscc, NOT is_baseline AS is_news, registered_on BETWEEN day - 14 AND day + 1 IS TRUE AS is_fresh FROM read
+    -- In a register that not every firm is in, a firm that is new to it need not be a new firm.
+    SELECT uscc, NOT is_baseline AND first_sight_is_news AS is_news,
+        registered_on BETWEEN day - CASE WHEN is_baseline THEN 14 ELSE 90 END AND day + 1 IS TRUE AS is_fresh FROM read
     QUALIFY row_number() OVER (PARTITION BY uscc ORDER BY first_seq, source, series) = 1
 ),
 first_placed AS (

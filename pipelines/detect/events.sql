@@ -119,15 +119,36 @@ LEFT JOIN base.records r ON r.record_id = o.record_id
 LEFT JOIN base.runs run ON run.run_id = coalesce(p.run_id, o.run_id)
 GROUP BY p.event_id;
 
+-- What pages, licences and disclosures tell, with what tells the same of one project under one key.
+CREATE OR REPLACE TEMP TABLE other_events AS
+WITH renamed AS (
+    SELECT coalesce(p.disclosed_id, n.event_id) AS told_id, n.*
+    FROM announced n LEFT JOIN (FROM same_project WHERE NOT was_filed_first) p ON p.filed_id = n.event_id
+),
+told AS (
+    SELECT told_id AS event_id, kind, basis, uscc, happened_on, seq, article_id AS source, '' AS series,
+        CAST(NULL AS VARCHAR) AS before, quote AS after, decided_at
+    FROM renamed
+    UNION ALL
+    SELECT *, NULL FROM held_events
+),
+proved AS (
+    SELECT event_id, to_json(list(proof ORDER BY seq, place)) AS evidence FROM (
+        SELECT * FROM held_proofs
+        UNION ALL
+        SELECT coalesce(p.disclosed_id, n.event_id), n.seq, n.place, n.proof
+        FROM announced_proofs n LEFT JOIN (FROM same_project WHERE NOT was_filed_first) p ON p.filed_id = n.event_id
+    ) GROUP BY event_id
+)
+SELECT * FROM told JOIN proved USING (event_id);
+
 CREATE OR REPLACE TEMP TABLE epoch_events AS
 WITH told AS (
     SELECT k.event_id, k.kind, k.basis, k.uscc, k.happened_on, k.seq, k.source, k.series, k.before, k.after, p.evidence,
         CAST(NULL AS TIMESTAMP) AS decided_at
     FROM keyed k JOIN proofs p USING (event_id)
-    UNION ALL
-    SELECT n.event_id, n.kind, n.basis, n.uscc, n.happened_on, n.seq, n.article_id, '', NULL, n.quote, p.evidence,
-        n.decided_at
-    FROM announced n JOIN announced_proofs p USING (event_id)
+    UNION ALL BY NAME
+    SELECT * FROM other_events
 )
 SELECT e.event_id, c.category, e.kind, e.basis, 'CN-' || e.uscc AS firm_id, e.uscc, e.happened_on,
     -- Whom a name means may have been said by a person, later.

@@ -9,7 +9,7 @@ from typing import Final
 import duckdb
 
 from crawler.run_folder import ITEMS, Manifest, Outcome, RunFolder
-from pipelines.ingest import articles, licences, registrations
+from pipelines.ingest import registrations, stated
 
 SPEAKING: Final = frozenset({Outcome.COMPLETE, Outcome.PARTIAL})  # the outcomes whose items are facts
 
@@ -46,13 +46,13 @@ def _insert_items(connection: duckdb.DuckDBPyConnection, folder: RunFolder, mani
     speaks = manifest.outcome in SPEAKING
     if not speaks:
         connection.execute("DELETE FROM staged WHERE item_type = 'registration'")
-    for item_type, kind in {"article": articles, "licence": licences}.items():
-        if speaks and _holds(connection, item_type):
-            kind.stage(connection, folder.items)
-            if unknown := kind.unknown_words(connection):
+    for sort in stated.SORTS:
+        if speaks and _holds(connection, sort.name):
+            stated.stage(connection, sort, folder.items)
+            if unknown := stated.unknown_words(connection, sort):
                 raise IngestError(f"{folder.items}: {unknown}")
-            kind.insert_staged(connection, manifest.run_id, manifest.source)
-    connection.execute("DELETE FROM staged WHERE item_type IN ('article', 'licence')")
+            stated.insert_staged(connection, sort, manifest.run_id, manifest.source)
+    connection.execute("DELETE FROM staged WHERE item_type NOT IN ('registration', 'rejected')")
     registrations.quarantine_bad_codes(connection)
     registrations.insert_staged(connection, manifest.run_id)
 
@@ -65,7 +65,7 @@ def _holds(connection: duckdb.DuckDBPyConnection, item_type: str) -> bool:
 def _insert_run(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
     connection.execute(
         "INSERT INTO base.runs VALUES"
-        " (?, ?, ?, ?, ?, ?, ?::TIMESTAMP, ?::TIMESTAMP, ?, ?, ?, ?, ?, ?, ?, ?, ?::TIMESTAMP)",
+        " (?, ?, ?, ?, ?, ?, ?::TIMESTAMP, ?::TIMESTAMP, ?, ?, ?, ?, ?, ?, ?, ?, ?::TIMESTAMP, ?, ?)",
         [
             manifest.run_id,
             manifest.source,
@@ -84,6 +84,8 @@ def _insert_run(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> No
             json.dumps(manifest.declaration, ensure_ascii=False),
             manifest.supersedes,
             manifest.replayed_at.removesuffix("Z") or None,
+            manifest.sweep,
+            json.dumps([str(warning) for warning in manifest.warnings], ensure_ascii=False),
         ],
     )
 
@@ -91,8 +93,9 @@ def _insert_run(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> No
 def _check_staged(connection: duckdb.DuckDBPyConnection, folder: RunFolder, manifest: Manifest) -> None:
     """Every line is an item of a known type with its place. Raises IngestError: a row must not vanish unaccounted."""
     lines, sound = connection.execute(
-        "SELECT count(*), count(*) FILTER (WHERE item_type IN ('registration', 'article', 'licence', 'rejected')"
-        " AND url IS NOT NULL AND line IS NOT NULL) FROM staged"
+        "SELECT count(*), count(*) FILTER (WHERE item_type IN (SELECT unnest(CAST(? AS VARCHAR[])))"
+        " AND url IS NOT NULL AND line IS NOT NULL) FROM staged",
+        [["registration", "rejected", *(sort.name for sort in stated.SORTS)]],
     ).fetchall()[0]
     said = manifest.files[ITEMS].get("lines", lines)
     if not lines == sound == said:

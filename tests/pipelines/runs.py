@@ -16,6 +16,9 @@ from crawler.fields.credit_code import with_check_digits
 from crawler.items import (
     Article,
     ArticleKind,
+    Disclosure,
+    DisclosureKind,
+    DisclosureStage,
     Item,
     Licence,
     LicenceKind,
@@ -144,6 +147,39 @@ def licence(number: int, **said: Any) -> Licence:
     return Licence(**(values | said))
 
 
+def granted(day: str, until: str = "2031-11-03") -> dict[str, Any]:
+    """The fields of a day of issue and a last day."""
+    return {
+        "granted_on": date.fromisoformat(day),
+        "granted_on_raw": day,
+        "valid_until": date.fromisoformat(until),
+        "valid_until_raw": until,
+    }
+
+
+def disclosure(number: int, kind: DisclosureKind, stage: DisclosureStage, **said: Any) -> Disclosure:
+    """What a notice of the first day discloses of the invented firm of that number; `said` overrides any field."""
+    url = f"https://www.example.org/notices/{number}.html"
+    values: dict[str, Any] = {
+        "disclosure_id": f"D{number}",
+        "kind": kind,
+        "stage": stage,
+        "holder": f"上海桦序{number}医疗器械有限公司",
+        "title": f"桦序{number}样本研发实验室项目",
+        "agency": "某局",
+        "published_on": date(2026, 11, 1),
+        "published_on_raw": "2026-11-01",
+        "url": url,
+        "proof": replace(firm(1).proof, url="https://www.example.org/notices", line=number, parser="notices/1"),
+    }
+    return Disclosure(**(values | said))
+
+
+def happened(day: str) -> dict[str, Any]:
+    """The fields of a day of an act."""
+    return {"happened_on": date.fromisoformat(day), "happened_on_raw": day}
+
+
 class Runs:
     """A data directory and the run folders written into it, a day apart unless told."""
 
@@ -162,10 +198,15 @@ class Runs:
         source: str = "registry_extract",
         supersedes: RunFolder | None = None,
         replayed: int = 0,
+        sweep: str = "",
+        closes: bool = True,
+        warnings: tuple[str, ...] = (),
+        declared: dict[str, Any] | None = None,
     ) -> RunFolder:
         """Writes a finished run of day `day` (0 is 2026-11-02); absence counts after a complete full one.
 
-        What `supersedes` a crawl takes its day, and was read again on day `replayed`.
+        What `supersedes` a crawl takes its day, and was read again on day `replayed`. A slice of a `sweep` lists
+        everything only where it closes it. `declared` is added to the declaration.
         """
         self._written += 1
         at = DAY_ONE + timedelta(days=self._written - 1 if day is None else day)
@@ -186,10 +227,15 @@ class Runs:
                 outcome=outcome,
                 started_at=clock.stamp(at),
                 finished_at=clock.stamp(at + timedelta(minutes=1)),
-                lists_everything=listing == "full" and outcome is Outcome.COMPLETE and all(item.uscc for item in aside),
+                lists_everything=listing == "full"
+                and outcome is Outcome.COMPLETE
+                and closes
+                and all(item.uscc for item in aside),
                 counts={"items": len(items) - len(aside), "rejected": len(aside)},
                 files={ITEMS: describe_file(folder.items)},
-                declaration=_DECLARATION,
+                declaration=_DECLARATION | (declared or {}),
+                sweep=sweep,
+                warnings=list(warnings),
                 supersedes=supersedes.run_id if supersedes else "",
                 replayed_at=clock.stamp(DAY_ONE + timedelta(days=replayed)) if supersedes else "",
             )
@@ -203,6 +249,10 @@ class Runs:
     def licences(self, *items: Item, **how: Any) -> RunFolder:
         """Writes a finished run of the invented list of licences."""
         return self.add(*items, source="licence_list", series=how.pop("series", ""), **how)
+
+    def disclosures(self, *items: Item, **how: Any) -> RunFolder:
+        """Writes a finished run of the invented notices, which never list everything."""
+        return self.add(*items, source="notices", series="", listing=how.pop("listing", "new"), **how)
 
     def load(self, home: Path | None = None, *, accept_loss: bool = False) -> Loaded:
         """Loads what was written."""

@@ -1,7 +1,7 @@
 -- The analyst's surface: firms, and what was said of them. Each comment is the data dictionary.
 
 CREATE OR REPLACE VIEW firms AS
-SELECT firm_id, uscc, name, grade, sub_sector, secondary, score, label_evidence, label_decided_by, rules_version,
+SELECT firm_id, uscc, name, name_en, grade, sub_sector, secondary, score, label_evidence, label_decided_by, rules_version,
     in_putuo, place_reason, district, street, street_zh, street_en, park, park_zh, park_en, address,
     firms_at_address >= 10 AS shared_address, firms_at_address, is_branch, parent_name, legal_form, status,
     registered_on, capital, capital_currency, capital_raw, scope, first_known_at, last_seen_at,
@@ -11,6 +11,7 @@ COMMENT ON VIEW firms IS 'Every firm any source has shown, as known now: where i
 COMMENT ON COLUMN firms.firm_id IS 'Stable id: CN- and the unified social credit code.';
 COMMENT ON COLUMN firms.uscc IS 'Unified social credit code (GB 32100-2015), upper case, all check digits verified.';
 COMMENT ON COLUMN firms.name IS 'Registered name, as last stated.';
+COMMENT ON COLUMN firms.name_en IS 'English name, as last stated by a source that states one; empty where none does.';
 COMMENT ON COLUMN firms.grade IS 'core: life-health is what the firm is for; peripheral: among other things; none.';
 COMMENT ON COLUMN firms.sub_sector IS 'The one best sub-sector: medical_devices, pharma_distribution, digital_health, biomedical_rd, health_services, health_products, or none.';
 COMMENT ON COLUMN firms.secondary IS 'Further sub-sectors with clear evidence, joined by |.';
@@ -76,7 +77,7 @@ FROM (
     SELECT *, CAST(NULL AS TIMESTAMP) AS superseded_at FROM derived.observations
     UNION ALL BY NAME SELECT * FROM derived.superseded_observations
 ) o JOIN base.records r USING (record_id);
-COMMENT ON VIEW observations IS 'Who said what of which firm, and since when we know: one row for each unbroken stretch in which a series said the same. Readings that a replay took the place of stay, with superseded_at. The columns from uscc to registrar are the record as stated, *_raw as printed.';
+COMMENT ON VIEW observations IS 'Who said what of which firm, and since when we know: one row for each unbroken stretch in which a series said the same. Readings that a replay took the place of stay, with superseded_at. The columns from uscc to name_en are the record as stated, *_raw as printed.';
 COMMENT ON COLUMN observations.observation_id IS 'Stable key.';
 COMMENT ON COLUMN observations.firm_id IS 'The firm: see firms.';
 COMMENT ON COLUMN observations.valid_from IS 'Day from which it was true: see valid_basis.';
@@ -111,5 +112,6 @@ COMMENT ON COLUMN observations.scope IS 'Business scope, as stated; empty where 
 COMMENT ON COLUMN observations.address IS 'Registered address, as stated; empty where the source states none.';
 COMMENT ON COLUMN observations.district IS 'District column of the extract, as printed.';
 COMMENT ON COLUMN observations.registrar IS 'Registration authority, as printed.';
+COMMENT ON COLUMN observations.name_en IS 'English name, as stated; empty where the source states none.';
 COMMENT ON COLUMN observations.source IS 'Source id.';
 COMMENT ON COLUMN observations.series IS 'Which publisher''s extracts.';

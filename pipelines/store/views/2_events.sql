@@ -7,8 +7,8 @@ FROM derived.events e JOIN derived.firms f USING (firm_id);
 COMMENT ON VIEW events IS 'Everything that happened to firms in Putuo, life-health or not: one row an event, with its proof. States found on a first reading are not events.';
 COMMENT ON COLUMN events.event_id IS 'Stable key: kind, firm and the value stated. A rebuild gives the same.';
 COMMENT ON COLUMN events.category IS 'arrival, expansion or departure.';
-COMMENT ON COLUMN events.kind IS 'What happened. From registrations: registered, moved_in, branch_opened, capital_raised, scope_widened, moved_out, deregistered, capital_cut, scope_narrowed. From news, documents and filings: arrival_announced, financing_raised, headquarters_set_up, premises_added, product_approved, project_approved, trial_started, listing_step, recognised, partnership, overseas_expansion.';
-COMMENT ON COLUMN events.basis IS 'Why we believe it: first_listed, code_division, address_changed, status_changed, capital_changed, scope_changed, not_listed; announced (a page says so), filed (an official filing names the project).';
+COMMENT ON COLUMN events.kind IS 'What happened. From registrations: registered, moved_in, branch_opened, capital_raised, scope_widened, moved_out, deregistered, capital_cut, scope_narrowed. From licences: licence_granted, premises_added, product_approved, licence_lapsed. From disclosures: project_approved, contract_won, trial_started, listing_step, capital_raised. From news, documents and filings: arrival_announced, financing_raised, headquarters_set_up, premises_added, product_approved, project_approved, trial_started, listing_step, recognised, partnership, overseas_expansion.';
+COMMENT ON COLUMN events.basis IS 'Why we believe it: first_listed, code_division, address_changed, status_changed, capital_changed, scope_changed, not_listed; licensed (a list of licences shows it), disclosed (a public register or notice does), announced (a page says so), filed (an official filing names the project).';
 COMMENT ON COLUMN events.firm_id IS 'The firm: see firms.';
 COMMENT ON COLUMN events.uscc IS 'Its credit code.';
 COMMENT ON COLUMN events.name IS 'Its name as known now.';
@@ -18,8 +18,8 @@ COMMENT ON COLUMN events.happened_on IS 'The day it happened, if the source stat
 COMMENT ON COLUMN events.discovered_on IS 'The day we learned of it (Asia/Shanghai).';
 COMMENT ON COLUMN events.discovered_at IS 'When we learned of it (UTC): the finish of the run that proves it.';
 COMMENT ON COLUMN events.before IS 'What was stated before, as printed; for a move the address or the district of the credit code.';
-COMMENT ON COLUMN events.after IS 'What is stated now, as printed; for a wider scope the new items; for news the sentence that says so.';
-COMMENT ON COLUMN events.evidence IS 'JSON list of the records that prove it: role, source, series, run, url, line, fetched_at, sha256, capture (WARC record), and the record as captured (of an article: title, day, agency, quote, page).';
+COMMENT ON COLUMN events.after IS 'What is stated now, as printed; for a wider scope the new items; for a licence its number, for a product its name and number, for premises the places; for a disclosure its title, with the amount before it where one was won; for news the sentence that says so.';
+COMMENT ON COLUMN events.evidence IS 'JSON list of the records that prove it: role, source, series, run, url, line, fetched_at, sha256, capture (WARC record), and the record as captured (of a licence or disclosure its fields as printed; of an article: title, day, agency, quote, page).';
 
 CREATE OR REPLACE VIEW retracted_events AS
 SELECT e.event_id, e.category, e.kind, e.basis, e.firm_id, e.uscc, f.name, f.grade, f.sub_sector,
@@ -54,8 +54,8 @@ COMMENT ON VIEW arrivals IS 'Life-health firms (core and peripheral) that newly 
 
 CREATE OR REPLACE VIEW expansions AS
 SELECT * FROM derived.life_health_events WHERE category = 'expansion';
-COMMENT ON VIEW expansions IS 'Life-health firms of Putuo that are expanding: more capital, new permitted activities; from news and filings financing, premises, products, projects and the like. Columns as in events and firms.';
+COMMENT ON VIEW expansions IS 'Life-health firms of Putuo that are expanding: more capital, new permitted activities; licences, premises and products from lists of licences; projects, contracts, trials and steps towards listing from disclosures; from news and filings financing and the like. Columns as in events and firms.';
 
 CREATE OR REPLACE VIEW departures AS
 SELECT * FROM derived.life_health_events WHERE category = 'departure';
-COMMENT ON VIEW departures IS 'Life-health firms that left, or shrank: moved out, deregistered, capital or scope cut. Since the 2024 Company Law a capital cut may only bring it down to what is really paid. Columns as in events and firms.';
+COMMENT ON VIEW departures IS 'Life-health firms that left, or shrank: moved out, deregistered, capital or scope cut, a licence lapsed. Since the 2024 Company Law a capital cut may only bring it down to what is really paid. Columns as in events and firms.';

@@ -34,7 +34,7 @@ COMMENT ON COLUMN articles.discovered_on IS 'The day we could first read it (Asi
 COMMENT ON COLUMN articles.discovered_at IS 'The same instant in UTC: the finish of that run.';
 COMMENT ON COLUMN articles.last_seen_at IS 'Finish of the last run that read it (UTC); what did not change is not read again.';
 COMMENT ON COLUMN articles.text IS 'Its body, one paragraph a line, personal data blanked; empty when the page was not read.';
-COMMENT ON COLUMN articles.text_from IS 'body: the element the platform documents; none: the page lies elsewhere or is gone.';
+COMMENT ON COLUMN articles.text_from IS 'body: the element the platform documents; extracted: what a general extractor takes for the body, where no such element was found; excerpt: a short quote or summary of a copyrighted page; none: the page lies elsewhere or is gone.';
 COMMENT ON COLUMN articles.run_id IS 'Run that first read this version.';
 COMMENT ON COLUMN articles.reply_url IS 'The reply it was read from: the page, or the list that names it.';
 COMMENT ON COLUMN articles.line IS 'Position in that list; 1 for a page.';
@@ -52,8 +52,11 @@ COMMENT ON COLUMN article_versions.known_from IS 'When we first read it so (UTC)
 COMMENT ON COLUMN article_versions.known_to IS 'When we first read it otherwise (UTC); NULL while it stands.';
 
 CREATE OR REPLACE VIEW policies AS
-SELECT * FROM articles WHERE kind = 'document' AND relevant;
-COMMENT ON VIEW policies IS 'Policies and other official documents about life-health in Putuo. Columns as in articles.';
+SELECT * FROM articles a WHERE kind = 'document' AND relevant
+    AND NOT (source = 'shanghai_policy' AND EXISTS (
+        SELECT 1 FROM articles p WHERE p.source = 'putuo_portal' AND p.kind = 'document' AND p.relevant
+            AND a.source_id = '0075' || p.source_id));
+COMMENT ON VIEW policies IS 'Policies and other official documents about life-health in Putuo. What the city''s policy library shows of the district''s portal is there once, as the portal shows it. Columns as in articles.';
 
 CREATE OR REPLACE VIEW mentions AS
 SELECT a.article_id, 'CN-' || m.uscc AS firm_id, m.uscc, f.name, f.grade, f.sub_sector, m.matched, m.form,

@@ -3,6 +3,8 @@
 CREATE OR REPLACE VIEW runs AS
 SELECT r.run_id, r.source, r.series, r.listing, r.outcome, r.reason, r.started_at, r.finished_at, r.items, r.rejected,
     r.requests, 'runs/' || r.run_id AS folder, r.code_version, r.parser, o.is_baseline, r.lists_everything, o.proves_absence,
+    nullif(o.sweep, '') AS sweep,
+    nullif(array_to_string(CAST(CAST(r.warnings AS JSON) AS VARCHAR[]), ' | '), '') AS warnings,
     a.rows, a.core, a.peripheral, a.not_life_health, a.not_in_putuo, a.quarantined, a.repeated,
     nullif(r.supersedes, '') AS supersedes, r.replayed_at
 FROM base.runs r JOIN derived.run_order o USING (run_id) LEFT JOIN derived.row_accounts a USING (run_id);
@@ -17,15 +19,17 @@ COMMENT ON COLUMN runs.outcome IS 'complete, partial, empty_allowed, empty_wrong
 COMMENT ON COLUMN runs.reason IS 'Why it is not complete.';
 COMMENT ON COLUMN runs.started_at IS 'When the crawl began (UTC).';
 COMMENT ON COLUMN runs.finished_at IS 'When the crawl ended (UTC); what it read is known from then.';
-COMMENT ON COLUMN runs.items IS 'Registrations, articles or licences read.';
+COMMENT ON COLUMN runs.items IS 'Registrations, articles, licences or disclosures read.';
 COMMENT ON COLUMN runs.rejected IS 'Rows put aside while reading.';
 COMMENT ON COLUMN runs.requests IS 'Requests sent.';
 COMMENT ON COLUMN runs.folder IS 'The run folder, below the data directory.';
 COMMENT ON COLUMN runs.code_version IS 'Version of the program that read it.';
 COMMENT ON COLUMN runs.parser IS 'Version of the source''s parser.';
-COMMENT ON COLUMN runs.is_baseline IS 'A first reading of its series: what it shows are states, not events.';
-COMMENT ON COLUMN runs.lists_everything IS 'Complete and full, with no bad row of an unknown firm.';
-COMMENT ON COLUMN runs.proves_absence IS 'Lists everything, and did not lose a fifth of its firms at once: a firm it does not show is gone.';
+COMMENT ON COLUMN runs.is_baseline IS 'Of a first reading of its series, or of a first sweep: what it shows are states, not events.';
+COMMENT ON COLUMN runs.lists_everything IS 'Complete and full, with no bad row of an unknown firm. Of a sweep: its last run, for all of them.';
+COMMENT ON COLUMN runs.proves_absence IS 'Lists everything, and did not lose a fifth of its rows at once: a firm or licence that it (with its whole sweep) does not show is gone.';
+COMMENT ON COLUMN runs.sweep IS 'Of a list that is read over several nights: which reading of it this run is a part of; NULL where one run reads the list. What one of its runs shows, the sweep shows.';
+COMMENT ON COLUMN runs.warnings IS 'What a person should look at though the run stands, joined by |: fields that are filled less than before, words the reading does not know; NULL for none.';
 COMMENT ON COLUMN runs.rows IS 'Rows of registrations that carried data; NULL for a run that loaded none.';
 COMMENT ON COLUMN runs.core IS 'Rows of core life-health firms in Putuo: reported, as events or as the state first found.';
 COMMENT ON COLUMN runs.peripheral IS 'Rows of peripheral ones.';
@@ -85,8 +89,10 @@ SELECT strftime(finished_at + INTERVAL 2 HOUR, '%G-W%V') AS week,
     count(*) FILTER (WHERE outcome NOT IN ('complete', 'partial', 'empty_allowed')) AS not_good,
     CAST(sum(items) AS BIGINT) AS items, CAST(sum(rejected) AS BIGINT) AS rejected,
     arg_max(outcome, finished_at) AS last_outcome, arg_max(reason, finished_at) AS last_reason,
-    max(finished_at) AS last_run_at, max(finished_at) FILTER (WHERE outcome = 'complete') AS last_complete_at
-FROM base.runs JOIN (SELECT run_id FROM derived.run_order) USING (run_id) GROUP BY ALL;
+    max(finished_at) AS last_run_at, max(finished_at) FILTER (WHERE outcome = 'complete') AS last_complete_at,
+    array_to_string(list_sort(list_distinct(flatten(list(string_split(warnings, ' | ')) FILTER (warnings IS NOT NULL)))), ' | ')
+        AS warnings
+FROM main.runs GROUP BY ALL;
 COMMENT ON VIEW coverage IS 'What we could and could not see, by source, series and week.';
 COMMENT ON COLUMN coverage.week IS 'Week of the briefing: Monday 06:00 to Monday 06:00, Asia/Shanghai, ISO number.';
 COMMENT ON COLUMN coverage.source IS 'Source id.';
@@ -96,11 +102,12 @@ COMMENT ON COLUMN coverage.complete IS 'Of them complete.';
 COMMENT ON COLUMN coverage.partial IS 'Of them partial.';
 COMMENT ON COLUMN coverage.empty_allowed IS 'Of them with nothing new.';
 COMMENT ON COLUMN coverage.not_good IS 'Of them with any other outcome.';
-COMMENT ON COLUMN coverage.items IS 'Registrations, articles or licences read.';
+COMMENT ON COLUMN coverage.items IS 'Registrations, articles, licences or disclosures read.';
 COMMENT ON COLUMN coverage.rejected IS 'Rows put aside while reading.';
 COMMENT ON COLUMN coverage.last_outcome IS 'How the last run of the week ended.';
 COMMENT ON COLUMN coverage.last_reason IS 'Why, if it is not complete.';
 COMMENT ON COLUMN coverage.last_run_at IS 'When the last run of the week ended (UTC).';
+COMMENT ON COLUMN coverage.warnings IS 'What a person should look at though its run stands, each once, joined by |; NULL for none: see runs.';
 COMMENT ON COLUMN coverage.last_complete_at IS 'When the last complete run of the week ended (UTC); NULL when none was complete.';
 
 CREATE OR REPLACE VIEW quarantine AS

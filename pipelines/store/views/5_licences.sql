@@ -1,4 +1,4 @@
--- The analyst's surface: licences.
+-- The analyst's surface: licences and disclosures.
 
 CREATE OR REPLACE VIEW licences AS
 SELECT l.licence_key, s.licence_id, s.source, l.series, s.kind, s.number, s.holder, s.uscc, l.firm_id, f.name, f.grade,
@@ -6,7 +6,7 @@ SELECT l.licence_key, s.licence_id, s.source, l.series, s.kind, s.number, s.hold
     s.status_raw, s.granted_on, s.valid_until, l.valid_from, l.valid_to, l.first_known_at, l.known_from, l.last_seen_at,
     l.run_id, l.url, l.line, l.fetched_at, l.sha256, l.capture
 FROM derived.licences l JOIN base.licences s USING (content_id) LEFT JOIN derived.firms f USING (firm_id);
-COMMENT ON VIEW licences IS 'Every licence, record and product registration that an authority has shown, as last stated, and whose it is. One that left its list stays: see last_seen_at.';
+COMMENT ON VIEW licences IS 'Every licence, record and product registration that an authority has shown, as last stated, and whose it is. One that left its list stays: see last_seen_at. What they prove of firms is in events (basis licensed).';
 COMMENT ON COLUMN licences.licence_key IS 'Stable key, from the source and its own id.';
 COMMENT ON COLUMN licences.licence_id IS 'The id its authority gives it, usually the number; unique within the source.';
 COMMENT ON COLUMN licences.source IS 'Source id.';
@@ -20,7 +20,7 @@ COMMENT ON COLUMN licences.name IS 'Name of that firm as known now.';
 COMMENT ON COLUMN licences.grade IS 'Grade of that firm as known now: core, peripheral or none.';
 COMMENT ON COLUMN licences.sub_sector IS 'Sub-sector of that firm as known now.';
 COMMENT ON COLUMN licences.in_putuo IS 'Whether that firm''s registered address lies in Putuo: yes, no or unknown; NULL where no firm is known. The licence''s own addresses are not located.';
-COMMENT ON COLUMN licences.match IS 'How we know the firm: credit_code; exact_name (the holder bears the name of one firm alone, now or once; width, brackets and blanks aside). Why we do not: ambiguous_name (several firms bear or bore it); none (no registration shows the code, or no valid code is stated and no firm bears the name).';
+COMMENT ON COLUMN licences.match IS 'How we know the firm: credit_code; exact_name (the holder bears the name of one firm alone, now or once; width, brackets and blanks aside); english_name (the same of an English name that a source states; case, punctuation and the spelling of the legal form aside). Why we do not: ambiguous_name (several firms bear or bore it); none (no registration shows the code, or no valid code is stated and no firm bears the name).';
 COMMENT ON COLUMN licences.product IS 'Product that it allows; empty for a licence to trade or make.';
 COMMENT ON COLUMN licences.scope IS 'What it covers (经营范围), as printed.';
 COMMENT ON COLUMN licences.address IS 'Place of business, as printed.';
@@ -63,7 +63,7 @@ COMMENT ON COLUMN licence_versions.number IS 'Number of the licence, record or r
 COMMENT ON COLUMN licence_versions.holder IS 'Who holds it: the registered name, as printed.';
 COMMENT ON COLUMN licence_versions.uscc IS 'Credit code of the holder, as stated; empty where the list states none. For the firm use firm_id.';
 COMMENT ON COLUMN licence_versions.firm_id IS 'The firm, if it is known whose licence it is and a registration has shown that firm; else NULL. See match.';
-COMMENT ON COLUMN licence_versions.match IS 'How we know the firm: credit_code; exact_name (the holder bears the name of one firm alone, now or once; width, brackets and blanks aside). Why we do not: ambiguous_name (several firms bear or bore it); none (no registration shows the code, or no valid code is stated and no firm bears the name).';
+COMMENT ON COLUMN licence_versions.match IS 'How we know the firm: credit_code; exact_name (the holder bears the name of one firm alone, now or once; width, brackets and blanks aside); english_name (the same of an English name that a source states; case, punctuation and the spelling of the legal form aside). Why we do not: ambiguous_name (several firms bear or bore it); none (no registration shows the code, or no valid code is stated and no firm bears the name).';
 COMMENT ON COLUMN licence_versions.product IS 'Product that it allows; empty for a licence to trade or make.';
 COMMENT ON COLUMN licence_versions.scope IS 'What it covers (经营范围), as printed.';
 COMMENT ON COLUMN licence_versions.address IS 'Place of business, as printed.';
@@ -83,3 +83,30 @@ COMMENT ON COLUMN licence_versions.line IS 'Line or position in that reply.';
 COMMENT ON COLUMN licence_versions.fetched_at IS 'When the bytes were received (UTC).';
 COMMENT ON COLUMN licence_versions.sha256 IS 'Hash of the bytes as received.';
 COMMENT ON COLUMN licence_versions.capture IS 'WARC-Record-ID in the run''s capture.warc.gz.';
+
+CREATE OR REPLACE VIEW disclosures AS
+SELECT d.disclosure_key, s.disclosure_id, s.source, d.series, s.kind, s.stage, s.holder, s.uscc, d.firm_id, f.name, f.grade,
+    f.sub_sector, f.in_putuo, d.match, s.title, s.address, s.agency, s.document_number, s.amount, s.currency, s.amount_raw,
+    s.happened_on, s.published_on, s.url AS page, s.language, d.first_known_at, d.known_from, d.last_seen_at,
+    d.run_id, d.url, d.line, d.fetched_at, d.sha256, d.capture
+FROM derived.disclosures d JOIN base.disclosures s USING (content_id) LEFT JOIN derived.firms f USING (firm_id);
+COMMENT ON VIEW disclosures IS 'Every project, contract, trial and announcement that a public register or notice has shown, as last stated, and whose it is. What they prove of firms is in events (basis disclosed). Other columns as in licences.';
+COMMENT ON COLUMN disclosures.disclosure_key IS 'Stable key, from the source and its own id.';
+COMMENT ON COLUMN disclosures.disclosure_id IS 'The id its publisher gives it; unique within the source.';
+COMMENT ON COLUMN disclosures.kind IS 'What it is about: eia (a project''s environmental impact), award (a public contract), trial (a clinical trial) or announcement (what a listed firm tells the exchange).';
+COMMENT ON COLUMN disclosures.stage IS 'How far it has come: disclosed, accepted, proposed, approved or completed (eia); awarded; planned, started or ended (trial); published (announcement); or unknown.';
+COMMENT ON COLUMN disclosures.holder IS 'The organisation it is about (builder, winner, sponsor, listed firm), as printed.';
+COMMENT ON COLUMN disclosures.uscc IS 'Its credit code, as stated; empty where none is. For the firm use firm_id.';
+COMMENT ON COLUMN disclosures.title IS 'Title of the project, contract, trial or announcement, as printed.';
+COMMENT ON COLUMN disclosures.address IS 'Where it is carried out, as printed.';
+COMMENT ON COLUMN disclosures.agency IS 'Who decides, buys or registers, as printed.';
+COMMENT ON COLUMN disclosures.document_number IS 'Number of the decision or notice, as printed.';
+COMMENT ON COLUMN disclosures.amount IS 'Amount in whole units of currency (yuan, not 万元); NULL where none is stated, or none could be read.';
+COMMENT ON COLUMN disclosures.currency IS 'ISO 4217 code, e.g. CNY; empty without an amount.';
+COMMENT ON COLUMN disclosures.amount_raw IS 'Amount, as printed.';
+COMMENT ON COLUMN disclosures.happened_on IS 'Day of the act itself (of decision, award or start), as stated.';
+COMMENT ON COLUMN disclosures.published_on IS 'Day of the disclosure, as stated.';
+COMMENT ON COLUMN disclosures.page IS 'Where a reader opens it.';
+COMMENT ON COLUMN disclosures.language IS 'zh or en.';
+COMMENT ON COLUMN disclosures.first_known_at IS 'When we first knew of it (UTC).';
+COMMENT ON COLUMN disclosures.last_seen_at IS 'Finish of the last run that showed it (UTC).';

@@ -53,7 +53,7 @@ SELECT proof ->> 'role' AS role, proof ->> 'source' AS source, proof ->> 'series
     CAST(replace(proof ->> 'fetched_at', 'Z', '') AS TIMESTAMP) AS fetched_at, proof ->> 'sha256' AS sha256,
     proof ->> 'capture' AS capture, CAST(proof -> 'record' AS VARCHAR) AS record
 FROM shown;
-COMMENT ON MACRO TABLE proofs_of IS 'The records that prove an event, before and after, a row each: proofs_of(''e0123456789abcdef''). Where they stand: run folder, address, line, WARC record, hash; record is what was captured, as JSON. role: before, after, or absence (the full list that no longer shows the firm). Columns as in observations, runs and sources. On the shell, scrapy why walks the same chain.';
+COMMENT ON MACRO TABLE proofs_of IS 'The records that prove an event, before and after, a row each: proofs_of(''e0123456789abcdef''). Where they stand: run folder, address, line, WARC record, hash; record is what was captured, as JSON. role: before, after, or absence (the full list that no longer shows the firm or licence; of a sweep its last run). observation_id is that of the observation, article or version of a licence or disclosure. Other columns as in observations, runs and sources. On the shell, scrapy why walks the same chain.';
 
 CREATE OR REPLACE MACRO firms_matching(words) AS TABLE
 SELECT f.firm_id, f.uscc, f.name, h.bore, f.grade, f.sub_sector, f.in_putuo, f.status, f.address
@@ -79,8 +79,12 @@ FROM main.mentions m JOIN wanted USING (uscc) JOIN main.articles a USING (articl
 UNION ALL
 SELECT coalesce(l.granted_on, CAST(l.known_from + INTERVAL 8 HOUR AS DATE)), l.known_from, 'licence', l.kind,
     concat_ws('；', l.number, nullif(l.product, ''), l.status_raw), l.licence_key, l.source, l.url
-FROM main.licences l JOIN wanted w ON l.firm_id = 'CN-' || w.uscc;
-COMMENT ON MACRO TABLE timeline_of IS 'All that is known of a firm, by credit code or firm_id: timeline_of(''91310199000000019B''). what and said: what happened (event), what a source said of it (observation), where it was named (article), its licences. day: when it was true or happened, if told, else when we learned of it; known_from: when we learned of it (UTC). id is the key in events, observations, articles or licences; source and url say where it stood. In no order: add ORDER BY day, known_from.';
+FROM main.licences l JOIN wanted w ON l.firm_id = 'CN-' || w.uscc
+UNION ALL
+SELECT coalesce(d.happened_on, d.published_on, CAST(d.known_from + INTERVAL 8 HOUR AS DATE)), d.known_from, 'disclosure',
+    concat_ws(' ', d.kind, d.stage), d.title, d.disclosure_key, d.source, d.url
+FROM main.disclosures d JOIN wanted w ON d.firm_id = 'CN-' || w.uscc;
+COMMENT ON MACRO TABLE timeline_of IS 'All that is known of a firm, by credit code or firm_id: timeline_of(''91310199000000019B''). what and said: what happened (event), what a source said of it (observation), where it was named (article), its licences, what a register or notice discloses of it (disclosure). day: when it was true or happened, if told, else when we learned of it; known_from: when we learned of it (UTC). id is the key in events, observations, articles, licences or disclosures; source and url say where it stood. In no order: add ORDER BY day, known_from.';
 
 CREATE OR REPLACE MACRO learned_between(since, until) AS TABLE
 WITH before AS (
