@@ -16,7 +16,8 @@ from reports.briefing import Exhibit, Note, Role
 from reports.cells import Row, parts, text, utc
 from reports.claim import Claim, Measure, Relation, Unit
 
-# What a first reading of a source found old is a state, not news: it is no part of any issue.
+# What a first reading of a source found old is a state, not news: it is no part of any issue. What the city's policy
+# library shows of the district's portal is told once: as the portal shows it, or as an earlier issue told it.
 _ARTICLES = """
     SELECT a.article_id, a.source, a.series, a.kind, a.title, a.url, a.published_on, a.agency, a.document_number,
            a.index_number, a.language, a.text_from, a.relevant, a.score, a.reasons, a.places_zh, a.places_en,
@@ -24,6 +25,11 @@ _ARTICLES = """
            s.publisher
     FROM articles AS a LEFT JOIN sources AS s USING (source, series)
     WHERE a.is_news AND a.discovered_at < $cut_off AND a.article_id NOT IN (SELECT unnest($taken::VARCHAR[]))
+        AND NOT EXISTS (
+            SELECT 1 FROM articles AS p, articles AS c
+            WHERE p.source = 'putuo_portal' AND c.source = 'shanghai_policy' AND c.source_id = '0075' || p.source_id
+                AND ((a.article_id = c.article_id AND p.relevant AND p.discovered_at < $cut_off)
+                    OR (a.article_id = p.article_id AND c.article_id IN (SELECT unnest($taken::VARCHAR[])))))
     ORDER BY a.discovered_at, a.article_id
 """
 _CLAIMS = """

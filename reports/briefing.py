@@ -63,10 +63,13 @@ class Basis(StrEnum):
     NOT_LISTED = "not_listed"
     ANNOUNCED = "announced"  # a page says so; no registration does
     FILED = "filed"  # an official filing names the project
+    LICENSED = "licensed"  # a list of licences shows it
+    DISCLOSED = "disclosed"  # a public register or notice does
 
 
 # What rests on a page's word; its records are articles, not registrations.
 ON_A_PAGE = frozenset({Basis.ANNOUNCED, Basis.FILED})
+BETWEEN_PARTS = " · "  # of what is told in several stated values: amount and title, product and number
 
 
 class SubSector(StrEnum):
@@ -85,12 +88,15 @@ class Role(StrEnum):
 
     BEFORE = "before"
     AFTER = "after"
-    ABSENCE = "absence"  # a complete full list in which the firm no longer stands
+    ABSENCE = "absence"  # a complete full list in which the firm or licence no longer stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exhibit:
-    """One captured record. `fetched_at` is UTC; `record` (column → text as captured) is None for absence."""
+    """One captured record. `fetched_at` is UTC; `record` (column → text as captured) is None for absence.
+
+    `published_on` is the day of a public notice, as read; the record has it as printed.
+    """
 
     role: Role
     observation_id: str
@@ -105,6 +111,7 @@ class Exhibit:
     capture: str
     folder: str
     record: dict[str, str] | None
+    published_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +145,9 @@ class Happening:
 
     @property
     def published_on(self) -> date | None:
-        """The day of the page it rests on; None without a page, or when the page states none."""
+        """The day of the page or notice it rests on; None without one, or when it states none."""
+        if self.basis is Basis.DISCLOSED:
+            return self.proof.published_on if self.proof else None
         try:
             return date.fromisoformat(self.stated("published_on")) if self.basis in ON_A_PAGE else None
         except ValueError:
@@ -248,6 +257,7 @@ class SourceWeek:
     bad: dict[str, int]
     reason: str
     last_good_at: datetime | None
+    warnings: tuple[str, ...] = ()  # what a person should look at though the runs stand, each once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

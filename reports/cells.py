@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from reports.briefing import Exhibit, Role
@@ -37,11 +37,12 @@ def utc(instant: datetime) -> datetime:
 
 def exhibit(piece: Row) -> Exhibit:
     """One piece of evidence as the store writes it. Raises ValueError or KeyError when it is not of that shape."""
-    fetched_at, record = piece.get("fetched_at"), piece.get("record")
+    fetched_at, record, published_on = piece.get("fetched_at"), piece.get("record"), piece.get("published_on")
     return Exhibit(
         **{name: text(piece.get(name)) for name in _EXHIBIT_TEXTS},
         role=Role(piece["role"]),
         line=piece.get("line"),
         fetched_at=utc(datetime.fromisoformat(fetched_at)) if fetched_at else None,
+        published_on=date.fromisoformat(published_on) if published_on else None,
         record=None if record is None else {column: text(cell) for column, cell in record.items()},
     )

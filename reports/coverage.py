@@ -41,6 +41,7 @@ def _source_week(row: SourceRow, runs: list[RunRow], last_good_at: datetime | No
         bad=dict(sorted(Counter(run.outcome for run in bad).items())),
         reason=bad[-1].reason if bad else "",
         last_good_at=last_good_at,
+        warnings=tuple(dict.fromkeys(warning for run in runs for warning in run.warnings)),
     )
 
 

@@ -39,7 +39,7 @@ _SOURCES = """
     ORDER BY source, series
 """
 _RUNS = """
-    SELECT source, series, outcome, reason, items FROM runs
+    SELECT source, series, outcome, reason, items, warnings FROM runs
     WHERE coalesce(finished_at, started_at) >= $opens AND coalesce(finished_at, started_at) < $cut_off
     ORDER BY coalesce(finished_at, started_at), run_id
 """
@@ -62,6 +62,7 @@ _PLACE_UNKNOWN = """
     SELECT count(*) AS firms FROM firms
     WHERE in_putuo = 'unknown' AND grade IN ('core', 'peripheral') AND first_known_at < $cut_off
 """
+_BETWEEN_WARNINGS = " | "
 _RELEASE = "SELECT published_at, code_version, rules_version, gazetteer_version, content_hash FROM release"
 
 
@@ -96,6 +97,7 @@ class RunRow:
     outcome: str
     reason: str
     items: int
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,7 @@ def read_published(path: Path, week: Week, taken: Iterable[str]) -> Published:
             articles=read_articles(rows, {**cut_off, "taken": taken}),
             taken_this_week=tuple(row["event_id"] for row in rows(_THIS_WEEK, window) if row["event_id"] in known),
             sources=tuple(SourceRow(**texts(row)) for row in rows(_SOURCES, cut_off)),
-            runs=tuple(RunRow(**texts(row, "items"), items=row["items"] or 0) for row in rows(_RUNS, window)),
+            runs=tuple(_run(row) for row in rows(_RUNS, window)),
             last_good={(text(row["source"]), text(row["series"])): utc(row["at"]) for row in rows(_LAST_GOOD, cut_off)},
             aside=tuple(Aside(**texts(row, "rows"), rows=row["rows"]) for row in rows(_ASIDE, window)),
             place_unknown=rows(_PLACE_UNKNOWN, cut_off)[0]["firms"],
@@ -186,6 +188,11 @@ def opened(path: Path) -> Iterator[Callable[[str, Row], list[Row]]]:
         raise PublishedUnreadableError(path, f"{error}\n`scrapy load` publishes it anew") from error
     except (SchemaError, ArticleError) as error:
         raise PublishedUnreadableError(path, str(error)) from error
+
+
+def _run(row: Row) -> RunRow:
+    warnings = tuple(filter(None, text(row["warnings"]).split(_BETWEEN_WARNINGS)))
+    return RunRow(**texts(row, "items", "warnings"), items=row["items"] or 0, warnings=warnings)
 
 
 def _event(path: Path, row: Row) -> Event:
@@ -223,7 +230,7 @@ def _sub_sector(name: str | None) -> SubSector | None:
 
 def _happening(row: Row) -> Happening:
     kind, before, after = Kind(row["kind"]), text(row["before"]), text(row["after"])
-    of_capital = kind in (Kind.CAPITAL_RAISED, Kind.CAPITAL_CUT)
+    of_capital = kind in (Kind.CAPITAL_RAISED, Kind.CAPITAL_CUT) and row["basis"] == Basis.CAPITAL_CHANGED
     return Happening(
         event_id=row["event_id"],
         category=Category(row["category"]),

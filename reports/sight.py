@@ -67,9 +67,18 @@ class _SourceTelling:
             parts.append(self._say("sight", "reason", reason=reason))
         if source.sight is not Sight.SEEN:
             parts.append(self._last_good(source.last_good_at))
+        parts += self._warned(source.warnings)
         title = self._teller.source_title(source.source, source.series)
         told = self._say("sight", "between").join(parts)
         return title + self._say("sight", "after_title") + told + self._say("sight", "end")
+
+    def _warned(self, warnings: tuple[str, ...]) -> list[str]:
+        """What to look at, for those who look after the sources: the first, and how many more there are."""
+        if not warnings:
+            return []
+        told = self._say("sight", "warned", warning=clean(warnings[0], _REASON))
+        more = len(warnings) - 1
+        return [told, self._say.count("sight", "warned_more", more)] if more else [told]
 
     def aside(self, aside: Aside) -> str:
         """Rows of one source put aside for one reason."""

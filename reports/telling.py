@@ -7,7 +7,19 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from reports.briefing import ON_A_PAGE, Basis, Category, Entry, Firm, Happening, Kind, SourceWeek
+from crawler.fields.money import parse_money
+from pipelines.premises import added_places
+from reports.briefing import (
+    BETWEEN_PARTS,
+    ON_A_PAGE,
+    Basis,
+    Category,
+    Entry,
+    Firm,
+    Happening,
+    Kind,
+    SourceWeek,
+)
 from reports.page import EntryText, HappeningText, LinkText
 from reports.untrusted import clean, safe_link
 from reports.words import Words
@@ -26,6 +38,7 @@ _ONLY_SERIES = "default"  # what a series is called that nobody had to tell from
 _LABEL_WORD = re.compile(r"(name|scope):(.+?) \([^()]*\)(?:; |$)")
 
 _OF_CAPITAL = (Kind.CAPITAL_RAISED, Kind.CAPITAL_CUT)
+_OF_LICENCE = (Basis.NOT_LISTED, Basis.STATUS_CHANGED)
 _OF_PLACE = (Kind.MOVED_IN, Kind.MOVED_OUT)
 
 
@@ -100,6 +113,13 @@ class Teller:
     def _detail(self, one: Happening) -> str:
         if one.basis in ON_A_PAGE:
             return self._page_says(one)
+        if one.basis is Basis.DISCLOSED:
+            return self._disclosed(one)
+        if one.basis is Basis.LICENSED or one.kind is Kind.LICENCE_LAPSED:
+            return self._licensed(one)
+        return self._registered(one)
+
+    def _registered(self, one: Happening) -> str:
         if one.kind is Kind.SCOPE_WIDENED:
             return clean(one.after, _ITEMS)
         if one.kind is Kind.SCOPE_NARROWED:
@@ -118,6 +138,26 @@ class Teller:
         if not quote or not after or after in quote or quote in after:
             return self._say("what", "quoted", text=quote or after)
         return self._say("what", "quoted_of", what=clean(after, _STATED), text=quote)
+
+    def _disclosed(self, one: Happening) -> str:
+        """The title, behind the amount where a contract states one."""
+        amount, _, title = one.after.partition(BETWEEN_PARTS)
+        money = parse_money(amount) if title and one.kind is Kind.CONTRACT_WON else None
+        if money is None:
+            return self._say("what", "quoted", text=clean(one.after, QUOTE)) if one.after else ""
+        return self._say("what", "quoted_of", what=self._say.money(money), text=clean(title, QUOTE))
+
+    def _licensed(self, one: Happening) -> str:
+        """The places added, or which licence or product it is, and how its status changed."""
+        if one.kind is Kind.PREMISES_ADDED:
+            return clean("；".join(added_places(one.before, one.after)) or one.after, _ITEMS)
+        if one.kind is not Kind.LICENCE_LAPSED:
+            return clean(one.after, _ITEMS)
+        records = [exhibit.record or {} for exhibit in one.exhibits]
+        stated = (next((record[name] for record in records if record.get(name)), "") for name in ("product", "number"))
+        named = clean(BETWEEN_PARTS.join(filter(None, stated)), _ITEMS)
+        change = self._state_change(one) if one.basis is Basis.STATUS_CHANGED else ""
+        return BETWEEN_PARTS.join(filter(None, (named, change)))
 
     def _state_change(self, one: Happening) -> str:
         before, after = self._state(one.before, one), self._state(one.after, one)
@@ -149,7 +189,8 @@ class Teller:
         return text + self._say("what", "more" if percent > 0 else "less", percent=self._say.number(abs(percent)))
 
     def _why(self, one: Happening, firm: Firm, *, with_label: bool) -> str:
-        basis = self._say("basis", one.basis, source=self._source(one))
+        group = "licence_basis" if one.kind is Kind.LICENCE_LAPSED and one.basis in _OF_LICENCE else "basis"
+        basis = self._say(group, one.basis, source=self._source(one))
         if not with_label:
             return self._say("why", "alone", basis=basis)
         words = self._label_words(firm.label_evidence)
@@ -190,8 +231,11 @@ class Teller:
             marks.append(self._say("mark", "announced_registered" if firm.registered_here else "announced"))
         if any(one.kind is Kind.CAPITAL_CUT for one in entry.happenings):
             marks.append(self._say("mark", "capital_cut"))
-        if any(one.basis is Basis.NOT_LISTED for one in entry.happenings):
+        missing = [one.kind for one in entry.happenings if one.basis is Basis.NOT_LISTED]
+        if any(kind is not Kind.LICENCE_LAPSED for kind in missing):
             marks.append(self._say("mark", "not_listed"))
+        if Kind.LICENCE_LAPSED in missing:
+            marks.append(self._say("mark", "licence_not_listed"))
         return marks
 
     def _links(self, one: Happening) -> list[LinkText]:
@@ -203,7 +247,7 @@ class Teller:
 
 def phrase_on(kind: Kind, basis: Basis) -> str:
     """Which phrase says what happened: the kind, unless its word would say more or less than such a proof."""
-    if basis is Basis.NOT_LISTED:
+    if basis is Basis.NOT_LISTED and kind is not Kind.LICENCE_LAPSED:
         return "not_listed"
     return "project_filed" if basis is Basis.FILED and kind is Kind.PROJECT_APPROVED else kind
 

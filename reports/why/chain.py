@@ -7,16 +7,16 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from crawler.archive import CONVERSION, METADATA, ArchiveError, Reply
-from crawler.clock import SHANGHAI
+from crawler.archive import ArchiveError
 from crawler.run_folder import Manifest, Outcome
 from pipelines.classify import RULES_VERSION, classify_batch, evidence_text
 from pipelines.store.database import PUBLISHED_NAME
 from reports.briefing import Basis, Exhibit, Kind, Role
 from reports.cells import Row, text, utc
 from reports.telling import phrase_on
-from reports.why.model import Chain, Check, Facts, Place, Step
-from reports.why.place import PlaceError, find_code, find_place
+from reports.why.captured import at, look_at_bytes
+from reports.why.model import Chain, Check, Facts, Step
+from reports.why.place import PlaceError, find_code
 from reports.why.read import Known, read_known
 from reports.why.runs import RunSeen, differing, look_at_run
 from reports.why.value import check_value
@@ -55,7 +55,7 @@ def _event(known: Known) -> Step:
             ("before", text(event["before"])),
             ("after", text(event["after"])),
             ("happened on", text(event["happened_on"]) or "not stated by the source"),
-            ("discovered on", f"{event['discovered_on']} (known since {_at(event['discovered_at'])})"),
+            ("discovered on", f"{event['discovered_on']} (known since {at(event['discovered_at'])})"),
         ),
         notes=tuple(_taken_back(event)),
         checks=tuple(checks),
@@ -64,7 +64,7 @@ def _event(known: Known) -> Step:
 
 def _taken_back(event: Row) -> Iterator[str]:
     if event["retracted_at"] is not None:
-        yield f"This event was told and TAKEN BACK on {_at(event['retracted_at'])}."
+        yield f"This event was told and TAKEN BACK on {at(event['retracted_at'])}."
         yield "A replay of the captured pages does not confirm it. Its proof is what it rested on until then."
 
 
@@ -82,10 +82,10 @@ class _Walk:
             checks = [*seen.checks, *self._run_as_published(exhibit, seen.manifest)]
             place = None
             if exhibit.role is Role.ABSENCE:
-                checks += self._absence(seen)
+                checks += self._absence(exhibit, seen)
             else:
                 checks.append(_as_read(exhibit, seen))
-                found, place = _captured(exhibit, seen)
+                found, place = look_at_bytes(exhibit, seen)
                 checks += found
             yield Step(
                 title=f"{_TITLES[exhibit.role]}: {' · '.join(filter(None, (exhibit.source, exhibit.series)))}",
@@ -104,7 +104,7 @@ class _Walk:
             ("known", _known(spell) if spell else ""),
             (_QUOTE, (exhibit.record or {}).get(_QUOTE, "")),
             ("stands at", f"{exhibit.url}{line}" if exhibit.url else ""),
-            ("captured", _at(exhibit.fetched_at) if exhibit.fetched_at else ""),
+            ("captured", at(exhibit.fetched_at) if exhibit.fetched_at else ""),
         )
 
     def _superseded(self, exhibit: Exhibit) -> Facts:
@@ -121,7 +121,7 @@ class _Walk:
             return
         pairs = {
             "outcome": (row["outcome"], manifest.outcome),
-            "end": (_at(row["finished_at"]), _at(_instant(manifest.finished_at))),
+            "end": (at(row["finished_at"]), at(_instant(manifest.finished_at))),
             "parser": (row["parser"], manifest.parser),
             "code version": (row["code_version"], manifest.code_version),
         }
@@ -131,15 +131,16 @@ class _Walk:
         if all(held == said for held, said in pairs.values()):
             yield Check(True, f"{', '.join(pairs)} of the run are published as its manifest says them")
 
-    def _absence(self, seen: RunSeen) -> Iterator[Check]:
-        """Whether the run lists everything, and the firm in none of its rows."""
+    def _absence(self, exhibit: Exhibit, seen: RunSeen) -> Iterator[Check]:
+        """Whether the run lists everything, and the firm (or the licence) stands in no row of it or of its sweep."""
         if seen.manifest is None:
             return
+        sweep = self._known.sweeps.get(exhibit.run_id, (exhibit.run_id,))
         whole = seen.manifest.outcome == Outcome.COMPLETE and seen.manifest.lists_everything
         yield Check(whole, f"the run {'is' if whole else 'is NOT'} a complete reading of a list of everything")
-        code, searched = self._known.event["uscc"], 0
+        code, searched = _sought(self._known), 0
         try:
-            for reply in seen.replies():
+            for reply in (reply for run_id in sweep for reply in self._look(run_id).replies()):
                 rows, line = find_code(reply, code)
                 searched += rows
                 if line is not None:
@@ -148,25 +149,33 @@ class _Walk:
         except (ArchiveError, PlaceError, OSError) as error:
             yield Check(False, str(error))
             return
-        yield Check(searched > 0, f"none of the {searched} rows of the captured list names {code}")
+        of_runs = f" of {len(sweep)} runs" if len(sweep) > 1 else ""
+        yield Check(searched > 0, f"none of the {searched} rows of the captured list{of_runs} names {code}")
+
+
+def _sought(known: Known) -> str:
+    """By what a list names what it no longer shows: a licence's number, or else the firm's credit code."""
+    stated = (one.record.get("number", "") for one in known.exhibits if one.record and one.role is Role.BEFORE)
+    number = next(filter(None, stated), "")
+    return number if known.event["kind"] == Kind.LICENCE_LAPSED and number else str(known.event["uscc"])
 
 
 def _known(spell: Row) -> str:
-    until = f"until {_at(spell['known_to'])}" if spell["known_to"] else "and holds"
+    until = f"until {at(spell['known_to'])}" if spell["known_to"] else "and holds"
     runs = f"{spell['sightings']} run{'s' * (spell['sightings'] != 1)}"
-    return f"from {_at(spell['known_from'])} {until}, in {runs}"
+    return f"from {at(spell['known_from'])} {until}, in {runs}"
 
 
 def _run_facts(exhibit: Exhibit, seen: RunSeen) -> Facts:
     manifest = seen.manifest
     if manifest is None:
         return (("run", exhibit.run_id),)
-    replay = f"{manifest.supersedes}, read again {_at(_instant(manifest.read_at))}" if manifest.supersedes else ""
+    replay = f"{manifest.supersedes}, read again {at(_instant(manifest.read_at))}" if manifest.supersedes else ""
     outcome = f"{manifest.outcome} {manifest.reason}".rstrip()
     return _filled(
         ("run", exhibit.run_id),
         ("replay of", replay),
-        ("outcome", f"{outcome}, ended {_at(_instant(manifest.finished_at))}"),
+        ("outcome", f"{outcome}, ended {at(_instant(manifest.finished_at))}"),
         ("read by", f"parser {manifest.parser or '?'}, code {manifest.code_version or '?'}"),
         ("capture", f"{seen.capture or 'none'} record {exhibit.capture}" if exhibit.capture else ""),
     )
@@ -179,76 +188,16 @@ def _run_notes(manifest: Manifest | None) -> tuple[str, ...]:
 
 def _as_read(exhibit: Exhibit, seen: RunSeen) -> Check:
     """Whether the run's items hold what the record states."""
+    record = exhibit.record or {}
     try:
-        item = seen.item(exhibit.capture, exhibit.line)
+        differences = [differing(record, item) for item in seen.items(exhibit.capture, exhibit.line)]
     except (OSError, ValueError, KeyError, TypeError) as error:
         return Check(False, f"{seen.folder.items}: cannot be read: {error}")
-    if item is None:
+    if not differences:
         return Check(False, f"{seen.folder.items}: holds no item that was read from this place")
-    if wrong := differing(exhibit.record or {}, item):
+    if wrong := min(differences, key=len):
         return Check(False, f"items.jsonl states otherwise than the record: {', '.join(wrong)}")
     return Check(True, "items.jsonl holds the item that was read from this place, and it states what the record does")
-
-
-def _captured(exhibit: Exhibit, seen: RunSeen) -> tuple[list[Check], Place | None]:
-    """Whether the bytes are the ones noted, and the statement stands in them."""
-    try:
-        reply = seen.reply(exhibit.capture)
-    except (ArchiveError, OSError) as error:
-        return [Check(False, str(error))], None
-    checks = [_bytes(exhibit, reply)]
-    record = exhibit.record or {}
-    stated = {_QUOTE: record[_QUOTE]} if record.get(_QUOTE) else record
-    try:
-        place, missing = find_place(reply, exhibit.line, stated)
-        if missing and _QUOTE in stated:
-            place, missing = _in_another_reply(seen, stated) or (place, missing)
-    except (PlaceError, ArchiveError, OSError) as error:
-        return [*checks, Check(False, str(error))], None
-    return [*checks, _stands(stated, missing, place)], place
-
-
-def _bytes(exhibit: Exhibit, reply: Reply) -> Check:
-    pairs = {
-        "sha256": (exhibit.sha256, reply.sha256),
-        "address": (exhibit.url, reply.url),
-        # The proof is told in seconds.
-        "time": (_at(exhibit.fetched_at) if exhibit.fetched_at else "", _at(reply.fetched_at)),
-    }
-    if wrong := [f"{name} {kept} instead of {noted}" for name, (noted, kept) in pairs.items() if noted != kept]:
-        return Check(False, f"the capture's record is not the one noted: {'; '.join(wrong)}")
-    if reply.kind == METADATA:
-        told = "the capture notes the same sha256 of what was received; its bytes were not kept"
-    elif reply.kind == CONVERSION:
-        told = "the capture notes the same sha256 of the original; personal data was blanked before it was kept"
-    else:
-        told = "the captured bytes have the sha256 noted"
-    return Check(True, f"{told} ({exhibit.sha256[:12]}…)")
-
-
-def _in_another_reply(seen: RunSeen, stated: dict[str, str]) -> tuple[Place, tuple[str, ...]] | None:
-    """The place in another reply of the run: a title may be the list's own."""
-    for reply in seen.replies():
-        for position in _positions(reply):
-            try:
-                place, missing = find_place(reply, position, stated)
-            except PlaceError:
-                break
-            if not missing:
-                return place, missing
-    return None
-
-
-def _positions(reply: Reply) -> range:
-    return range(1, 101) if "json" in reply.content_type else range(1, 2)
-
-
-def _stands(stated: dict[str, str], missing: tuple[str, ...], place: Place) -> Check:
-    filled = sum(bool(value.strip()) for value in stated.values())
-    if missing:
-        return Check(False, f"what the record states does NOT stand in the captured bytes: {', '.join(missing)}")
-    what = "the quoted sentence stands" if _QUOTE in stated else f"all {filled} stated values stand"
-    return Check(filled > 0, f"{what} in {place.title}")
 
 
 def _judgement(known: Known) -> Step:
@@ -292,7 +241,7 @@ def _release(known: Known) -> Step:
     return Step(
         title="published file",
         facts=_filled(
-            ("published", _at(release["published_at"])),
+            ("published", at(release["published_at"])),
             ("code", release["code_version"]),
             ("rules", release["rules_version"]),
             ("gazetteer", release["gazetteer_version"]),
@@ -307,7 +256,3 @@ def _filled(*facts: tuple[str, str]) -> Facts:
 
 def _instant(stamp: str) -> datetime:
     return utc(datetime.fromisoformat(stamp))
-
-
-def _at(instant: datetime) -> str:
-    return utc(instant).astimezone(SHANGHAI).isoformat(" ", "seconds")

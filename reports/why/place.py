@@ -48,30 +48,59 @@ def find_place(reply: Reply, line: int | None, stated: Mapping[str, str]) -> tup
         return _in_table(reply, line, stated)
     if "json" in kind:
         return _in_list(reply, line, stated)
-    if "html" in kind:
+    if "html" in kind or "xml" in kind:
         return _on_page(mark_page(_text(reply), stated), stated)
     if kind.startswith("text/"):
         return _on_page(mark_text(_text(reply), stated), stated)
     raise PlaceError(f"a reply kept as {kind or 'nothing'!r} cannot be shown as text")
 
 
+def find_record(reply: Reply, stated: Mapping[str, str]) -> tuple[Place, tuple[str, ...]] | None:
+    """The record of a reply that states most of this, wherever it is; None for what is no list. Raises PlaceError."""
+    if "json" not in reply.content_type or reply.kind == METADATA:
+        return None
+    stated = {name: value for name, value in stated.items() if value.strip()}
+    numbered = ((at, one) for found in _lists(_said(reply)) for at, one in enumerate(found, start=1))
+    best = min(numbered, key=lambda found: len(_unsaid(found[1], stated)), default=None)
+    return None if best is None else _record(*best, stated)
+
+
+def says(reply: Reply, value: str) -> bool:
+    """Whether a value stands anywhere in a reply. Raises PlaceError."""
+    return squeeze(value) in squeeze(_words(reply))
+
+
 def find_code(reply: Reply, code: str) -> tuple[int, int | None]:
-    """How many rows of a reply were searched for a code (1 for what is no table), and the line that names it, if any.
+    """How many rows of a reply were searched for a code or a number (1 for what is no table), and the line naming it.
 
     Raises PlaceError.
     """
     if "csv" not in reply.content_type:
-        return 1, 1 if squeeze(code) in squeeze(_text(reply)) else None
+        return 1, 1 if squeeze(code) in squeeze(_words(reply)) else None
     rows = 0
     for line, cells in _numbered(*_opened(reply)):
         rows += 1
-        if any(normalise(cell) == code for cell in cells if len(cell) <= _LONGEST_CODE_CELL):
+        if any(code in (normalise(cell), cell.strip()) for cell in cells if len(cell) <= _LONGEST_CODE_CELL):
             return rows, line
     return rows, None
 
 
 def _text(reply: Reply) -> str:
     return reply.body.decode("utf-8", "replace")
+
+
+def _words(reply: Reply) -> str:
+    """What a reply says, without the escapes of its format. Raises PlaceError."""
+    if "json" not in reply.content_type:
+        return html.unescape(_text(reply))
+    return json.dumps(_said(reply), ensure_ascii=False)
+
+
+def _said(reply: Reply) -> Any:
+    try:
+        return json.loads(_text(reply))
+    except (ValueError, RecursionError) as error:
+        raise PlaceError(f"the captured list is no JSON: {type(error).__name__}") from error
 
 
 # --- Tables ----------------------------------------------------------------------------------------------------------
@@ -131,14 +160,13 @@ def _table(names: list[str], rows: Any, line: int | None) -> str:
 
 
 def _in_list(reply: Reply, line: int | None, stated: Mapping[str, str]) -> tuple[Place, tuple[str, ...]]:
-    try:
-        said = json.loads(_text(reply))
-    except (ValueError, RecursionError) as error:
-        raise PlaceError(f"the captured list is no JSON: {type(error).__name__}") from error
-    records = [found[line - 1] for found in _lists(said) if line is not None and 0 < line <= len(found)]
+    records = [found[line - 1] for found in _lists(_said(reply)) if line is not None and 0 < line <= len(found)]
     if not records:
         raise PlaceError(f"the captured list has no record {line}")
-    record = min(records, key=lambda one: len(_unsaid(one, stated)))
+    return _record(line or 0, min(records, key=lambda one: len(_unsaid(one, stated))), stated)
+
+
+def _record(line: int, record: Mapping[str, Any], stated: Mapping[str, str]) -> tuple[Place, tuple[str, ...]]:
     text = json.dumps(record, ensure_ascii=False, indent=1)[:_LONGEST_RECORD]
     place = Place(
         title=f"record {line} of the list as captured",
@@ -153,12 +181,22 @@ def _lists(said: Any) -> Iterator[list[dict[str, Any]]]:
     level = [said]
     while level:
         below: list[Any] = []
-        for value in level:
+        for value in map(_opened_text, level):
             if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
                 yield value
             if isinstance(value, (list, dict)):
                 below.extend(value.values() if isinstance(value, dict) else value)
         level = below
+
+
+def _opened_text(value: Any) -> Any:
+    """What stands in a text that is JSON itself: some send JSON within JSON."""
+    if not isinstance(value, str) or value[:1] not in ("[", "{"):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
 
 
 def _plain(value: Any) -> str:
@@ -167,7 +205,13 @@ def _plain(value: Any) -> str:
 
 def _unsaid(record: Mapping[str, Any], stated: Mapping[str, str]) -> list[str]:
     said = [squeeze(html.unescape(_TAG.sub("", _plain(value)))) for value in record.values()]
-    return [name for name, value in stated.items() if not any(squeeze(value) in text for text in said)]
+    return [name for name, value in stated.items() if not _stands(value, said)]
+
+
+def _stands(value: str, said: list[str]) -> bool:
+    """Whether one of the values says it, or it is put together of several, with blanks between: `2026-11-12 ACTUAL`."""
+    words = value.split()
+    return any(squeeze(value) in text for text in said) or (len(words) > 1 and all(squeeze(w) in said for w in words))
 
 
 # --- Pages -----------------------------------------------------------------------------------------------------------

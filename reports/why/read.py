@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.briefing import Exhibit
+from reports.briefing import Exhibit, Role
 from reports.cells import Row, exhibit, text
 from reports.errors import PublishedUnreadableError
 from reports.published import opened
@@ -49,6 +49,14 @@ _SUPERSEDED = """
     SELECT run_id, outcome, finished_at, parser, code_version, superseded_by FROM superseded_runs
     WHERE run_id IN (SELECT unnest($ids::VARCHAR[]))
 """
+# The runs that read a list together with one that closed it, over several nights.
+_SWEEPS = """
+    SELECT closing.run_id, list(part.run_id ORDER BY part.finished_at, part.run_id) AS parts
+    FROM runs AS closing JOIN runs AS part USING (source, series, sweep)
+    WHERE closing.run_id IN (SELECT unnest($ids::VARCHAR[])) AND part.outcome IN ('complete', 'partial')
+    GROUP BY closing.run_id
+"""
+_HAS_SWEEPS = "SELECT 1 FROM duckdb_columns() WHERE table_name = 'runs' AND column_name = 'sweep' AND NOT internal"
 _RELEASE = "SELECT published_at, code_version, rules_version, gazetteer_version, content_hash FROM release"
 
 Rows = Callable[[str, Row], list[Row]]
@@ -60,7 +68,10 @@ class WhyError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the published file says of one event. `spells` are observations by id, `runs` by run id."""
+    """What the published file says of one event. `spells` are observations by id, `runs` by run id.
+
+    `sweeps` are, for a run that closed a list read over several nights, all runs that read it.
+    """
 
     event: Row
     exhibits: tuple[Exhibit, ...]
@@ -68,6 +79,7 @@ class Known:
     spells: dict[str, Row]
     runs: dict[str, Row]
     release: Row
+    sweeps: dict[str, tuple[str, ...]]
 
 
 def read_known(path: Path, wanted: str) -> Known:
@@ -89,6 +101,7 @@ def read_known(path: Path, wanted: str) -> Known:
             spells=_by(rows, _SPELLS, "observation_id", (one.observation_id for one in exhibits)),
             runs=_runs(rows, [one.run_id for one in exhibits]),
             release=releases[0],
+            sweeps=_sweeps(rows, [one.run_id for one in exhibits if one.role is Role.ABSENCE]),
         )
 
 
@@ -128,6 +141,12 @@ def _exhibits(path: Path, event: Row) -> tuple[Exhibit, ...]:
 def _runs(rows: Rows, ids: list[str]) -> dict[str, Row]:
     superseded = _by(rows, _SUPERSEDED, "run_id", ids) if _has(rows, "superseded_runs") else {}
     return {**superseded, **_by(rows, _RUNS, "run_id", ids)}
+
+
+def _sweeps(rows: Rows, ids: list[str]) -> dict[str, tuple[str, ...]]:
+    if not rows(_HAS_SWEEPS, {}):
+        return {}
+    return {row["run_id"]: tuple(row["parts"]) for row in rows(_SWEEPS, {"ids": ids})}
 
 
 def _has(rows: Rows, view: str) -> bool:

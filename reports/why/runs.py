@@ -30,8 +30,11 @@ class RunSeen:
     capture: Path | None
     checks: tuple[Check, ...]
 
-    def item(self, record_id: str, line: int | None) -> dict[str, Any] | None:
-        """The item that was read from this place of a reply; None when there is none. Raises OSError, ValueError."""
+    def items(self, record_id: str, line: int | None) -> Iterator[dict[str, Any]]:
+        """The items that were read from this place of a reply: of one page there may be several.
+
+        Raises OSError, ValueError.
+        """
         place = (f'"line": {line}', f'"line":{line}')  # most lines of a large extract need not be parsed
         with self.folder.items.open(encoding="utf-8") as file:
             for written in file:
@@ -40,8 +43,7 @@ class RunSeen:
                 item = json.loads(written)
                 proof = item["proof"]
                 if item["item_type"] != "rejected" and (proof["capture"], proof["line"]) == (record_id, line):
-                    return dict(item)
-        return None
+                    yield dict(item)
 
     def reply(self, record_id: str) -> Reply:
         """The reply that was kept under this id. Raises ArchiveError, OSError."""

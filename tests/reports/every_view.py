@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crawler.items import ArticleKind
+from crawler.items import ArticleKind, DisclosureKind, DisclosureStage
 from pipelines.decisions import LabelDecision, record_decision
 from pipelines.store.database import PUBLISHED_NAME
-from tests.pipelines.runs import DAY_ONE, Runs, article, capital, code, firm, licence, put_aside, registered
+from tests.pipelines.runs import (
+    DAY_ONE,
+    Runs,
+    article,
+    capital,
+    code,
+    disclosure,
+    firm,
+    granted,
+    licence,
+    put_aside,
+    registered,
+)
 from tests.pipelines.runs import published as published_on
 
 FORMULA = "=HYPERLINK(\"https://example.org\")&'二类医疗器械'"  # a scope that a spreadsheet must not run
@@ -15,7 +27,7 @@ TWO_LINES = '第二类医疗器械销售；\n“进出口”, "代理"'
 
 
 def publish_every_view(home: Path) -> Path:
-    """Arrivals, expansions and departures, some taken back by a replay; news, a policy, a claim, a licence, a label."""
+    """Arrivals, expansions and departures, some taken back by a replay; news, a policy, a claim, licences, a label."""
     runs, days = Runs(home), range(1, 9)
     runs.add(*(firm(n) for n in days), day=0)
     arrived = (firm(9, **registered("2026-11-01")), firm(10, scope=FORMULA), firm(11, scope=TWO_LINES))
@@ -31,7 +43,9 @@ def publish_every_view(home: Path) -> Path:
         day=2,
     )
     runs.licences(licence(1), day=1)
-    runs.licences(licence(1, scope="三类：6821医用电子仪器设备"), day=3)
+    runs.licences(licence(1, scope="三类：6821医用电子仪器设备"), licence(2, **granted("2026-11-03")), day=3)
+    notices = {"warnings": ("agency: 10 % filled, 90 % before",), "sweep": "20261102"}
+    runs.disclosures(disclosure(1, DisclosureKind.AWARD, DisclosureStage.AWARDED), day=1, **notices)
     runs.add(*(firm(n) for n in days), *arrived, supersedes=misread, replayed=6)
     said = {"who": "analyst", "when": DAY_ONE, "why": "its licence says so"}
     judged = {"kind": "label", "uscc": code(2), "grade": "core", "sub_sector": "medical_devices"}

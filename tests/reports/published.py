@@ -39,7 +39,7 @@ CREATE TABLE sources (
 CREATE TABLE runs (
      run_id VARCHAR, source VARCHAR, series VARCHAR, listing VARCHAR, outcome VARCHAR, reason
     VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP, items BIGINT, rejected BIGINT, requests
-    BIGINT, folder VARCHAR, code_version VARCHAR, parser VARCHAR, is_baseline BOOLEAN);
+    BIGINT, folder VARCHAR, code_version VARCHAR, parser VARCHAR, is_baseline BOOLEAN, warnings VARCHAR);
 CREATE TABLE quarantine (
      run_id VARCHAR, source VARCHAR, series VARCHAR, line BIGINT, reason VARCHAR, detail VARCHAR,
     uscc VARCHAR, name VARCHAR, url VARCHAR, discovered_on DATE);

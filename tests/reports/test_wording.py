@@ -42,6 +42,7 @@ def test_no_phrase_is_left_over() -> None:
     by_value = {
         "kind",
         "basis",
+        "licence_basis",
         "sub_sector",
         "outcome",
         "reject",
