@@ -89,9 +89,10 @@ class Command(MonitorCommand):
 
     def long_desc(self) -> str:
         return (
-            "Serves registry extracts of invented firms and stand-ins of the district's portal and English site from "
-            "loopback, runs a baseline night and a week of nights in which firms arrive, move, grow and leave and "
-            "two sources break, makes the briefing in both languages, and mails it to two readers at a mail server "
+            "Serves registry extracts of invented firms and stand-ins of the district's portal and English site, the "
+            "register of device dealers and public awards from loopback, runs a baseline night and a week of nights "
+            "in which firms arrive, move, grow and leave and two sources break, makes the briefing in both languages, "
+            "and mails it to two readers at a mail server "
             "on loopback. Everything lies under demo/ in the data directory and is made anew each time."
         )
 
@@ -108,6 +109,8 @@ class Command(MonitorCommand):
             _scrapy(home, "crawl", "putuo_english", "-a", "since=2021-01-01", "--now", week.at(0).isoformat())
             for night in nights:
                 sites.turn_to(night)
+                for source in sites.registers_read_on(night):  # their rhythm is of weeks: once is enough for a demo
+                    _scrapy(home, "crawl", source, "--now", (week.at(night) - timedelta(minutes=30)).isoformat())
                 self._night(home, week.at(night), broken=sites.is_broken(night))
                 tell("nights", night + 1, len(nights))
             _scrapy(home, "weekly", "--send", "--week", week.week, "--now", _after(week).isoformat())
@@ -122,7 +125,7 @@ class Command(MonitorCommand):
 
 
 def _configure(home: Path, sites: Any, server: Any) -> None:
-    stand_ins = "\n".join(f'"{host}" = "{url}"' for host, url in sites.news.stand_ins().items())
+    stand_ins = "\n".join(f'"{host}" = "{url}"' for host, url in sites.stand_ins().items())
     full, new = sites.registry.url("/city/firms.csv"), sites.registry.url("/bureau/new.xlsx")
     text = _CONFIG.format(full=full, new=new, stand_ins=stand_ins, mail=server.settings())
     (home / config.CONFIG_NAME).write_text(text, encoding="utf-8")

@@ -103,7 +103,10 @@ def test_exactly_what_happened_is_told(demo: Demo) -> None:
         ("departure", "deregistered", "上海茗屿口腔门诊部有限公司", None),
         ("departure", "moved_out", "上海暄序护理院有限公司", None),
         ("expansion", "capital_raised", "上海朔微生物医药科技有限公司", None),
+        ("expansion", "contract_won", "上海霁川医药有限公司", None),
+        ("expansion", "contract_won", "上海霁川医药有限公司", None),
         ("expansion", "financing_raised", "上海桉序数字医疗科技有限公司", None),
+        ("expansion", "licence_granted", "上海澜禾医疗器械有限公司", "2026-11-12"),
         ("expansion", "premises_added", "上海霁川医药有限公司", "2026-11-17"),
         ("expansion", "project_approved", "上海澜禾医疗器械有限公司", "2026-11-18"),
         ("expansion", "scope_widened", "上海瓴石医用材料有限公司", None),
@@ -111,7 +114,7 @@ def test_exactly_what_happened_is_told(demo: Demo) -> None:
 
 
 def test_firms_told_by_two_publishers_are_told_once(demo: Demo) -> None:
-    counts = demo.ask("SELECT count(*), count(DISTINCT event_id), count(DISTINCT (kind, uscc)) FROM events")
+    counts = demo.ask("SELECT count(*), count(DISTINCT event_id), count(DISTINCT (kind, uscc, after)) FROM events")
     assert len(set(counts[0])) == 1
 
 
@@ -142,7 +145,10 @@ def test_the_broken_night_is_recorded_and_told_and_the_bad_row_is_kept(demo: Dem
         "SELECT source, series, outcome FROM runs WHERE outcome NOT IN ('complete', 'empty_allowed') ORDER BY ALL"
     ) == [("putuo_portal", "", "blocked"), ("registry_extract", "bureau", "blocked")]
     # The bad row stood on one night's list only.
-    assert demo.ask("SELECT series, reason, count(*) FROM quarantine GROUP BY ALL") == [("bureau", "code_check", 1)]
+    assert demo.ask("SELECT source, series, reason, count(*) FROM quarantine GROUP BY ALL ORDER BY ALL") == [
+        ("mpa_device_dealers", "", "name_looks_personal", 1),
+        ("registry_extract", "bureau", "code_check", 1),
+    ]
     text = (demo.issue / "briefing.zh.txt").read_text(encoding="utf-8")
     assert text.count("其中被拦截 1 次") == 2
     assert "信用代码校验位不符" in text

@@ -18,6 +18,8 @@ from openpyxl import Workbook
 
 from crawler.fields.credit_code import with_check_digits
 from tests.replica.demo_news import DemoNews
+from tests.replica.demo_proofs import NIGHT as PROOFS_NIGHT
+from tests.replica.demo_proofs import DemoProofs
 from tests.replica.server import Asked, Replica, Reply, Route
 
 _DATA = Path(__file__).with_name("demo_week.toml")
@@ -121,6 +123,7 @@ class DemoSites:
     def __init__(self) -> None:
         self.week = DemoWeek()
         self.news = DemoNews(self.week.at(0).date())
+        self.proofs = DemoProofs()
         self._night = 0
         robots = Reply(b"User-agent: *\nDisallow: /private/\n", headers={"Content-Type": "text/plain"})
         routes: dict[str, Route] = {"/robots.txt": robots, "/city/firms.csv": self._full, "/bureau/new.xlsx": self._new}
@@ -128,7 +131,7 @@ class DemoSites:
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        for site in (self.registry, self.news.portal_site, self.news.english_site):
+        for site in (self.registry, self.news.portal_site, self.news.english_site, *self.proofs.sites):
             self._open.enter_context(site)
         return self
 
@@ -141,6 +144,14 @@ class DemoSites:
         """Turns the calendar of every publisher."""
         self._night = night
         self.news.turn_to(night)
+
+    def stand_ins(self) -> dict[str, str]:
+        """The hosts of the web, and who answers for them."""
+        return self.news.stand_ins() | self.proofs.stand_ins()
+
+    def registers_read_on(self, night: int) -> tuple[str, ...]:
+        """The sources that are read on one night of the week alone."""
+        return self.proofs.sources if night == PROOFS_NIGHT else ()
 
     def is_broken(self, night: int) -> bool:
         """Whether a source fails that night."""
