@@ -156,7 +156,7 @@ SOURCE_OF = {
     "an extract over http": "registry_extract city/full",
 }
 FOUND = {
-    "honest portal": ("READY", "allows", "yes", "title 20/20 day 20/20 url 20/20 agency 0/20 ← documented, absent"),
+    "honest portal": ("READY", "allows", "yes", "title 20/20 url 20/20 day 20/20 agency 0/20 ← documented, absent"),
     "honest English site": ("READY", "allows", "yes", "list page read: 5 records id 5/5 title 5/5"),
     "a portal whose titles have another key": ("DIFFERENT", "allows", "yes", "no record of data.list has 'title'"),
     "a portal whose agencies have another key": ("READY", "allows", "yes", "agency 0/20 ← documented, absent"),

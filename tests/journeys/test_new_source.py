@@ -84,5 +84,4 @@ def test_who_follows_the_page_has_a_source_that_is_tested(checkout: Path) -> Non
     assert run(checkout, "-m", "crawler.source_docs", "docs/sources.md").returncode == 0
 
     passing = run(checkout, *FLEET)
-    assert passing.returncode == 0, passing.stdout[-3000:]
-    assert re.search(r"\d+ passed", passing.stdout)
+    assert passing.returncode == 0, passing.stdout[-3000:]  # none to run would be 5
