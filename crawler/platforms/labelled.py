@@ -28,6 +28,8 @@ _NUMBER: Final = re.compile(r"^\s*(?:[(（]?[0-9一二三四五六七八九十]{
 _NOT_OF_A_LABEL: Final = re.compile(r"[\s:：()（）\[\]【】*＊]")
 # Behind a comma a label begins a pair of its own; a number's comma is none.
 _NEXT_PAIR: Final = re.compile(r"[，,；;。](?=[^\s，,；;。:：\d]{2,20}[:：])")
+# A line of its own label, maybe without a value; the colon of an hour (10:00) or an address (http://) makes none.
+_OWN_LABEL: Final = re.compile(r"[^:：∶]{1,20}(?:(?<!\d)[:：∶]|[:：∶](?!\d))(?!//)")
 _SEVERAL: Final = re.compile(r"[、;；]")
 _AT_THE_END: Final = " ，,；;。|"
 _NONE: Final = "—"
@@ -76,19 +78,36 @@ class LabelledRecords:
         strange: list[str] = []
         for table in list(page.root.iter("table")) if self.rows else []:
             head: list[str] = []
-            for cells in _cells(table):
-                keys = [self.labels.get(_label(cell)) for cell in cells]
-                if self.rows[0] in keys and len(cells) > 1:
+            headings: list[str] = []
+            before = len(rows)
+            own = _rows(table)
+            for number, (element, cells) in enumerate(own, start=1):
+                keys = self._keys_of(cells)
+                if self._is_head(keys, own[number][1] if number < len(own) else []):
                     head = [key or "" for key in keys]
-                    strange += [cell for cell, key in zip(cells, keys, strict=True) if cell and key is None]
+                    headings += [cell for cell, key in zip(cells, keys, strict=True) if key is None and _label(cell)]
+                elif keys and keys[0] is not None:
+                    head = []  # a label beside its value: what the heading names ends here
                 elif head and len(cells) == len(head) and len(rows) < _MOST_ROWS:
                     said = {key: cell for key, cell in zip(head, cells, strict=True) if key in self.rows and cell}
                     rows += [said] if self.rows[0] in said else []
                 elif head and any(cells):
                     strange.append(f"a row of {len(cells)} cells")
-            if head:
-                table.clear(keep_tail=True)
+                if head:
+                    element.clear(keep_tail=True)
+            strange += headings if len(rows) > before else []
         return rows, strange
+
+    def _is_head(self, keys: list[str | None], below: list[str]) -> bool:
+        """Whether cells are a heading: where labels stand beside their values, half are labels, and below is one too.
+
+        What is taken for a heading is told as it stands where nobody documented it, so it must be no value.
+        """
+        most = sum(key is not None for key in keys) * 2 > len(keys) > 1
+        return most and self.rows[0] in keys and self._keys_of(below[:1]) in ([], [None])
+
+    def _keys_of(self, cells: list[str]) -> list[str | None]:
+        return [self.labels.get(_label(cell)) for cell in cells]
 
     def _read(self, lines: list[str]) -> tuple[Row, list[Row]]:
         """What lines say once, and the rows they say."""
@@ -116,8 +135,8 @@ class LabelledRecords:
                 waiting = key
                 continue
             pairs = [(self._key(section, label), said) for label, said in pairs_in(_NEXT_PAIR.sub(" ", line))]
-            if waiting and not (pairs and pairs[0][0] is not None):
-                pairs = [(waiting, whole)]
+            if waiting and not pairs and not _OWN_LABEL.match(line):
+                pairs = [(waiting, whole)]  # a line with a label of its own, documented or not, is nobody else's value
             waiting = ""
             yield from ((key, value) for key, said in pairs if key and (value := said.strip(_AT_THE_END)) not in _BLANK)
 
@@ -156,12 +175,11 @@ def _says(element: Any) -> bool:
     return any(text.strip() for text in islice(element.itertext(), _MOST_TEXTS))
 
 
-def _cells(table: Any) -> Iterator[list[str]]:
-    """The cells of a table's own rows, not of those of tables inside it."""
-    for part in table:
-        for row in part if part.tag in ("thead", "tbody", "tfoot") else (part,):
-            if row.tag == "tr":
-                yield [clean(" ".join(lines_of(cell))) for cell in row if cell.tag in ("td", "th")]
+def _rows(table: Any) -> list[tuple[Any, list[str]]]:
+    """A table's own rows and their cells, not those of tables inside it."""
+    parts = ((part if part.tag in ("thead", "tbody", "tfoot") else (part,)) for part in table)
+    rows = [row for part in parts for row in part if row.tag == "tr"]
+    return [(row, [clean(" ".join(lines_of(cell))) for cell in row if cell.tag in ("td", "th")]) for row in rows]
 
 
 def _label(text: str) -> str:

@@ -37,6 +37,8 @@ _ZONED: Final = re.compile(
 _OF_MAIL: Final = re.compile(
     r"(?:[A-Z][a-z]{2}, )?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}(?::[0-9]{2})? (?:[A-Z]{1,3}|[+-][0-9]{4})"
 )
+# Who judged a tender or speaks for a party, where a firm should stand; members of a consortium are firms.
+_PERSONS: Final = re.compile(r"(?:专家|评审|(?<!联合体)成员|名单|代表|联系人)[^:：∶]{0,20}[:：∶]")
 _COMPACT_UTC: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z")
 
 
@@ -210,7 +212,7 @@ def is_web_address(address: str) -> bool:
 
 
 def _keep_holder(value: str) -> str:
-    if looks_personal(value):
+    if looks_personal(value) or _PERSONS.search(value):
         return MASK
     return redact_row([value])[0] if value.isascii() else redact(value)
 

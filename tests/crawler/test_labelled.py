@@ -64,6 +64,41 @@ def test_a_label_without_a_value_does_not_take_the_next_one() -> None:
     assert read("<p>建设地点</p><p>联系人</p><p>邬某样</p><p>项目名称：样本项目</p>") == [{"title": "样本项目"}]
 
 
+EXPERTS = "<p>评审专家名单：邬某样、缪某样</p>"
+
+
+@pytest.mark.parametrize(
+    "persons",
+    [
+        EXPERTS,
+        "<p>五、评审专家名单（排名不分先后）：邬某样、缪某样</p>",
+        "<p>评审专家2：邬某样、缪某样</p>",
+        "<p>评审专家名单：</p><p>邬某样、缪某样</p>",
+        "<p>评 审 专 家∶邬某样、缪某样</p>",
+    ],
+)
+@pytest.mark.parametrize("label", ["建设单位：", "建设地点", "1.采购人信息</p><p>名称："])
+def test_a_label_without_a_value_does_not_take_a_line_with_a_label_of_its_own(label: str, persons: str) -> None:
+    body = f"<p>{label}</p>{persons}<p>项目名称：样本项目</p>"
+    assert read(body) == [{"title": "样本项目"}]
+    assert "某样" not in keep_records(html(body), FORM)[0].body.decode()
+
+
+@pytest.mark.parametrize("value", ["2026年11月18日 10:00", "https://example.org/样本", "样本路1号3楼"])
+def test_a_line_below_its_label_is_its_value_though_an_hour_or_an_address_has_a_colon(value: str) -> None:
+    assert read(f"<p>建设地点：</p><p>{value}</p><p>项目名称：样本项目</p>") == [{"at": value, "title": "样本项目"}]
+
+
+@pytest.mark.parametrize("who", ["评审专家", "评审小组成员", "专家名单（排名不分先后）", "采购人代表", "联系人"])
+def test_who_judged_or_speaks_for_a_firm_is_blanked_where_a_firm_should_stand(who: str) -> None:
+    assert read(f"<p>建设单位：{who}：邬某样 缪某样</p>") == [{"holder": MASK}]
+
+
+def test_a_member_of_a_consortium_is_a_firm() -> None:
+    firm = "联合体成员：桦序样本有限公司"
+    assert read(f"<p>建设单位：{firm}</p>") == [{"holder": firm}]
+
+
 @pytest.mark.parametrize("nothing", ["无", "/", "—", "--"])
 def test_a_stroke_in_place_of_a_value_is_none(nothing: str) -> None:
     assert read(f"<p>建设地点：{nothing}</p><p>项目名称：样本项目</p>") == [{"title": "样本项目"}]
@@ -128,7 +163,50 @@ def test_a_cell_that_names_several_names_each_and_no_person_among_them() -> None
 def test_a_row_without_what_makes_a_row_is_none() -> None:
     body = "<p>项目名称：样本采购</p>" + table(HEAD, ("1", "", "100", "9"), ("合计", "100"))
     assert read(body, AWARD) == [{"title": "样本采购"}]
-    assert list(keep_records(html(body), AWARD)[1]["labels"]) == ["得分", "a row of 2 cells"]
+    assert list(keep_records(html(body), AWARD)[1]["labels"]) == ["a row of 2 cells"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("供应商名称", "甲样本公司"), ("中标（成交）金额", "100元")),
+        (("供应商名称", "甲样本公司"), ("供应商地址", "样本路1号"), ("中标（成交）金额", "100元")),
+        (("供应商名称", "甲样本公司", "评审专家", "邬某样"), ("中标（成交）金额", "100元", "项目名称", "样本采购")),
+        (("供应商名称", "甲样本公司", "中标（成交）金额", "100元"), ("评审专家", "邬某样", "备注", "缪某样")),
+        (("供应商名称", "甲样本公司", "序号"), ("中标（成交）金额", "100元", "1")),
+    ],
+)
+def test_labels_beside_their_values_are_no_heading(rows: tuple[tuple[str, ...], ...]) -> None:
+    kept, unknown = keep_records(html(table(*rows)), AWARD)
+    told = [(record["winner[]"], record["amount"]) for record in read_records(kept).records]
+    assert told == [("甲样本公司", "100元")]
+    assert "某样" not in kept.body.decode()
+    assert list(unknown["labels"]) == []
+
+
+def test_a_person_beside_the_label_of_a_firm_reaches_neither_the_capture_nor_the_unknown_words() -> None:
+    kept, unknown = keep_records(html(table(("供应商名称", "邬某样"), ("中标（成交）金额", "100元"))), AWARD)
+    assert dict(read_records(kept).records[0].values) == {"winner[]": MASK, "amount": "100元"}
+    assert list(unknown["labels"]) == []
+
+
+def test_a_label_beside_its_value_ends_what_a_heading_names() -> None:
+    body = table(HEAD[:2], ("1", "甲样本公司"), ("项目名称", "样本采购公司"))
+    assert read(body, AWARD) == [{"title": "样本采购公司", "winner[]": "甲样本公司"}]
+
+
+def test_an_empty_line_of_a_table_ends_nothing() -> None:
+    assert read(table(HEAD[:2], (), ("1", "甲样本公司")), AWARD) == [{"winner[]": "甲样本公司"}]
+
+
+def test_headings_without_rows_name_nobody() -> None:
+    assert read("<p>项目名称：样本采购</p>" + table(HEAD), AWARD) == [{"title": "样本采购"}]
+    assert read("<p>项目名称：样本采购</p>" + table(), AWARD) == [{"title": "样本采购"}]
+
+
+def test_a_cell_too_long_for_a_label_is_no_unknown_heading() -> None:
+    body = table((*HEAD[:3], "邬某样等专家" * 6), ("1", "甲样本公司", "100", "9"))
+    assert list(keep_records(html(body), AWARD)[1]["labels"]) == []
 
 
 def test_a_page_may_stand_in_a_json_reply() -> None:
