@@ -103,13 +103,26 @@ class _Play:
             for entry in asyncio.run(self._started()):
                 self._take(entry)
             while self._waiting and not self._is_stopped():
+                if self._is_spent():  # as the guard ends a crawl
+                    return self._close("budget")
                 self._serve(heapq.heappop(self._waiting)[2])
         except CloseSpider as error:
             reason = error.reason
+        return self._close(reason)
+
+    def _close(self, reason: str) -> str:
         closed = getattr(self._spider, "closed", None)
         if closed is not None:
             closed(reason)
         return reason
+
+    def _is_spent(self) -> bool:
+        budget, report = self._spider.source.max_requests, self._spider.report
+        if len(self._played.asked) < budget:
+            return False
+        report.incomplete.append(f"budget of {budget} requests is spent")
+        report.spent = True
+        return True
 
     async def _started(self) -> list[Any]:
         return [entry async for entry in self._spider.start()]

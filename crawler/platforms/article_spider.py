@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -12,6 +12,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler import clock
 from crawler.capture import captured_of, proof_of
+from crawler.fields.personal import redact
 from crawler.guard import MAY_LEAD_AWAY
 from crawler.items import Proof
 from crawler.platforms.article_text import extract
@@ -74,7 +75,7 @@ class ArticleSpider(SourceSpider):
             self.count("pages_led_away")
             self.logger.warning("%s leads to another host; its article stands without text", request.url)
         elif isinstance(error, UnreadableError):
-            self.report.incomplete.append(f"{request.url}: {error}")
+            self.report.incomplete.append(redact(f"{request.url}: {error}"))
             self.logger.error("%s: %s", request.url, error)
         else:
             self.failed(failure)
@@ -91,21 +92,25 @@ class ArticleSpider(SourceSpider):
         )
         return ends and isinstance(error, IgnoreRequest) and not isinstance(error, HttpError)
 
-    def conclude(self, gaps: Callable[[], Mapping[str, str]], *, go_on: bool = False) -> None:
+    def conclude(
+        self, gaps: Callable[[], Mapping[str, str]], *, go_on: bool = False, bounds: Set[str] = frozenset()
+    ) -> None:
         """Says what only the whole run shows; `gaps` tells, list by list, why it does not join the last one.
 
         With `go_on` the next run begins at this one all the same: what lies in the gap is nowhere to be asked for.
+        `bounds` are reasons that are bounds of ours: what lies beyond them is read by the next run, which may go on.
         """
         counts, incomplete = self.report.counts, self.report.incomplete
-        pages = counts.get("pages", 0) + counts.get("pages_led_away", 0)
+        pages = sum(counts.get(what, 0) for what in ("pages", "pages_led_away", "pages_gone"))
         for what, told in (
             ("pages_without_text", "have no title or body in its place: was the site rebuilt?"),
             ("pages_led_away", "lead to another host: is there a wall before them?"),
+            ("pages_gone", "are gone: has their address changed?"),
         ):
             found = counts.get(what, 0)
             if found >= _ENOUGH_TO_TELL and found > _ALLOWED * pages:
                 incomplete.append(f"{found} of {pages} pages {told}")
-        if not self.report.stopped and self._page_gaps.issuperset(incomplete):
+        if not self.report.stopped and (self._page_gaps | bounds).issuperset(incomplete):
             found_gaps = [f"{name}: {gap}" for name, gap in gaps().items() if gap]
             incomplete += found_gaps
             self.report.keeps_next = go_on or not found_gaps

@@ -82,6 +82,7 @@ class EiaNoticesSpider(DisclosureSpider):
     }
     stated = tuple(_KEYS)
     list_may_be_empty = False
+    rows_may_repeat = True
 
     def form_of(self, name: str) -> TableRecords:
         return self.forms[name]

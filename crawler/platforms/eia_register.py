@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urljoin
 
 from scrapy import FormRequest, Request
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 _COMPLETED = re.compile(r"(?<![未待])(?:竣工|验收)")
 _NOTHING = Record({}, 1)
+_OTHERS: Final = "other_districts"  # a project across districts may stand under another one, or under none
 
 
 class EiaRegisterSpider(DisclosureSpider):
     """The register at `e2.sthj.sh.gov.cn`, of one district: this year's list and the last's, by the id in each row.
 
-    A project is asked for again when its row says something else.
+    A project is asked for again when its row says something else. Rows of other districts are left out and counted; a
+    run in which most are such is failed.
     """
 
     district: ClassVar[str]
@@ -83,10 +85,13 @@ class EiaRegisterSpider(DisclosureSpider):
         },
     )
     list_may_be_empty = True  # one of them, in January
+    rows_may_repeat = True
 
     def __init__(self, name: str | None = None, series: str = "", **kwargs: Any) -> None:
         super().__init__(name, series, **kwargs)
         self.lists = (str(self.today.year), str(self.today.year - 1))
+        self._rows = 0
+        self._shown = ""  # the first of the other districts
 
     def asked_first(self, name: str) -> Request:  # noqa: ARG002
         return Request(self._list())
@@ -101,10 +106,11 @@ class EiaRegisterSpider(DisclosureSpider):
         return FormRequest(self._list(), formdata=asked)
 
     def left_out(self, record: Record) -> str:
-        if record["district"] and self.district not in record["district"]:
-            shown, asked = record["district"][:20], f"{self.district} ({self.district_code})"
-            raise UnreadableError(f"the list shows a project in {shown!r} where only those in {asked} were asked")
-        return ""
+        self._rows += 1
+        if not record["district"] or self.district in record["district"]:
+            return ""
+        self._shown = self._shown or record["district"][:20]
+        return _OTHERS
 
     def page_of(self, record: Record, name: str) -> Request | None:  # noqa: ARG002
         return Request(self._address(record)) if record["id"] else None
@@ -143,6 +149,13 @@ class EiaRegisterSpider(DisclosureSpider):
         )
 
     def closed(self, reason: str) -> None:
+        others = self.report.counts.get(_OTHERS, 0)
+        if others > self._rows / 2:
+            of, asked = f"{others} of {self._rows} projects", f"{self.district} ({self.district_code})"
+            self.report.stop(
+                Outcome.FAILED,
+                f"the lists show {of} elsewhere ({self._shown!r}) where only those in {asked} were asked",
+            )
         if not self.report.listed["records"] and not self.report.incomplete:
             self.report.stop(Outcome.EMPTY_WRONG, f"no list of {' and '.join(self.lists)} holds any project")
         super().closed(reason)

@@ -48,6 +48,7 @@ class OpenDataSpider(RecordSpider):
 
     home = "https://data.sh.gov.cn"
     size = 100
+    most_pages = 145
     dataset: ClassVar[str]
     service: ClassVar[str]
     fields: ClassVar[Fields]

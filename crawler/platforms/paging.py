@@ -35,12 +35,14 @@ class ListPage:
 class Step:
     """What follows from a page: whether its records may be used, which page to ask next, and at the end the verdict.
 
-    `ask` is None at the end. `reason` is empty when all that was wanted was verifiably read.
+    `ask` is None at the end. `reason` is empty when all that was wanted was verifiably read. `is_cut` says that what
+    was read is right, and only a bound of ours ended it.
     """
 
     believed: bool
     ask: int | None = None
     reason: str = ""
+    is_cut: bool = False
 
 
 class Paging:
@@ -50,10 +52,23 @@ class Paging:
     the totals never changed, page 1 read again was the same, and either a record before `since` was reached in an order
     that was seen to fall, or the last page was, with as many records as the list says it holds. Of a list that does not
     say how many pages it has, the last is the one without a cursor, else the first that is not full. A list whose total
-    reaches `cap` says nothing about its end. A change while paging starts the reading over, RESTARTS times.
+    reaches `cap` says nothing about its end, nor does one that ends before `since` though it `goes_back` for years. A
+    change while paging starts the reading over, RESTARTS times. Where keys are made of what rows say, two rows of a
+    page may be alike (`rows_may_repeat`).
     """
 
-    def __init__(self, *, size: int, since: date | None, cap: int | None = None, most_pages: int = MOST_PAGES) -> None:
+    def __init__(
+        self,
+        *,
+        size: int,
+        since: date | None,
+        cap: int | None = None,
+        most_pages: int = MOST_PAGES,
+        goes_back: bool = False,
+        rows_may_repeat: bool = False,
+    ) -> None:
+        self._goes_back = goes_back
+        self._rows_may_repeat = rows_may_repeat
         self._size = size
         self._since = since
         self._cap = cap
@@ -67,6 +82,7 @@ class Paging:
         self._first: ListPage | None = None
         self._comparing = False  # page 1 is asked a second time
         self._seen: set[str] = set()
+        self._entries = 0
         self._last_day: date | None = None
         self._falls = False
         self._rises = False
@@ -103,9 +119,11 @@ class Paging:
         repeated = keys & self._seen
         if repeated == keys:
             return Step(False, reason=f"page {self._asked} shows what pages before it showed: it pages in a circle")
-        if repeated or (len(keys) < len(page.entries) and self._most_pages > 1):  # one page cannot shift
+        strict = self._most_pages > 1 and not self._rows_may_repeat  # one page cannot shift
+        if repeated or (len(keys) < len(page.entries) and strict):
             return self._over(f"page {self._asked} holds records a second time")
         self._seen |= keys
+        self._entries += len(page.entries)
         self._follow_days(page)
         if self._follows(page) and len(page.entries) < self._size:
             held = f"{len(page.entries)} records where {self._size} were asked"
@@ -120,7 +138,7 @@ class Paging:
         return self._asked < page.pages if page.pages is not None else len(page.entries) >= self._size
 
     def _seen_all(self, total: int | None) -> bool:
-        return total is None or len(self._seen) == total
+        return total is None or self._entries == total
 
     def _follow_days(self, page: ListPage) -> None:
         for day in (entry.day for entry in page.entries if entry.day):
@@ -136,16 +154,22 @@ class Paging:
             if self._asked < self._most_pages:
                 self._asked += 1
                 return Step(True, ask=self._asked)
-            why = "it is not in order of date" if self._rises else f"nothing before {self._since} was reached"
+            back = f"nothing before {self._since} was reached" if self._since else "its end was not reached"
+            why = "it is not in order of date" if self._rises else back
             of = f" of {page.pages}" if page.pages is not None else ""
             read = (
                 f"{self._most_pages} pages were read{of}" if self._most_pages > 1 else f"it shows {self._size} at most"
             )
-            return Step(True, reason=f"{read}, and {why}")
+            return Step(True, reason=f"{read}, and {why}", is_cut=not self._rises)
+        return self._at_end(page)
+
+    def _at_end(self, page: ListPage) -> Step:
+        if self._goes_back and self._since is not None:
+            return Step(True, reason=f"it ends on page {self._asked}, before {self._since} was reached")
         if self._cap is not None and page.total is not None and page.total >= self._cap:
             return Step(True, reason=f"its total is capped at {self._cap}, so where it ends cannot be verified")
         if not self._seen_all(page.total):
-            return Step(True, reason=f"it says it holds {page.total} records, its pages hold {len(self._seen)}")
+            return Step(True, reason=f"it says it holds {page.total} records, its pages hold {self._entries}")
         return self._compare()
 
     def _reached_since(self) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urljoin, urlsplit
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+_OWED_AT_MOST = timedelta(days=30)  # so long a page that does not come is asked for again
 _LISTS_FIRST = 10  # priority: the longer a list waits between two pages, the more it shifts
 
 
@@ -70,6 +71,8 @@ class RecordSpider(ArticleSpider):
     overlap_days: ClassVar[int] = 7
     most_pages: ClassVar[int] = MOST_PAGES
     cap: ClassVar[int | None] = None
+    rows_may_repeat: ClassVar[bool] = False  # where keys are made of what rows say
+    goes_back: ClassVar[bool] = False  # for years: a list that ends before its window opens was cut
     shows_newest: ClassVar[bool] = False
     list_may_be_empty: ClassVar[bool | None] = None
 
@@ -78,6 +81,8 @@ class RecordSpider(ArticleSpider):
         self.windows: dict[str, Window] = {}
         self.today = clock.now().astimezone(clock.SHANGHAI).date()  # of the begin, also past midnight
         self._told: set[str] = set()
+        self._bounds: set[str] = set()  # reasons that are bounds of ours
+        self._owed: dict[str, date] = {}  # by list: the oldest day of a record whose page did not come
 
     # --- What a source declares ----------------------------------------------------------------------------------
 
@@ -142,7 +147,15 @@ class RecordSpider(ArticleSpider):
 
     def _begin(self, name: str) -> RecordList:
         since = self.windows[name].since if name in self.windows else None
-        return RecordList(name, Paging(size=self.size, since=since, cap=self.cap, most_pages=self.most_pages))
+        paging = Paging(
+            size=self.size,
+            since=since,
+            cap=self.cap,
+            most_pages=self.most_pages,
+            goes_back=self.goes_back,
+            rows_may_repeat=self.rows_may_repeat,
+        )
+        return RecordList(name, paging)
 
     def since_of(self, name: str) -> date | None:
         """The day from which a list is read, for platforms that take it in their query."""
@@ -202,7 +215,10 @@ class RecordSpider(ArticleSpider):
         if listing.paging.empty and not may_be_empty:
             self.report.stop(Outcome.EMPTY_WRONG, f"{self._label(listing)}: the list says it holds no record at all")
         if step.reason:
-            self.report.incomplete.append(f"{self._label(listing)}: {step.reason}")
+            reason = f"{self._label(listing)}: {step.reason}"
+            self.report.incomplete.append(reason)
+            if step.is_cut:
+                self._bounds.add(reason)
         yield from self._end(listing)
 
     def _for_paging(self, page: RecordPage, listing: RecordList) -> ListPage:
@@ -247,6 +263,8 @@ class RecordSpider(ArticleSpider):
         if window is not None and day is not None and day < window.since:
             return
         if key in self._told:  # it stands in two lists
+            if window is not None and window.is_new(key, self._fingerprint(record)):
+                window.remember(key, day, self._fingerprint(record))
             return
         if why := self.left_out(record):
             self.count(why)
@@ -292,12 +310,21 @@ class RecordSpider(ArticleSpider):
         self.page_missed(failure)
         if not self.is_over(failure.value):
             asked = failure.request.cb_kwargs  # type: ignore[attr-defined]  # set by Scrapy
+            if day := self.day(asked["record"]):
+                self._owed[asked["name"]] = min(day, self._owed.get(asked["name"], day))
             yield from self._tell(asked["record"], asked["proof"], asked["name"], None, remember=False)
 
     # --- The end -------------------------------------------------------------------------------------------------
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 - Scrapy's interface, called before the manifest is made
         """Says what only the whole run shows, and leaves the next one its windows."""
+        if self.report.spent:
+            self._bounds.add(f"budget of {self.source.max_requests} requests is spent")
         gaps = lambda: {name: window.gap() for name, window in self.windows.items()}  # noqa: E731
-        self.conclude(gaps, go_on=self.shows_newest)
+        self.conclude(gaps, go_on=self.shows_newest, bounds=self._bounds)
+        for name, window in self.windows.items():
+            if self._bounds and not self.shows_newest:
+                window.keep_open(window.since)  # what was read is remembered, and what was not lies in the same window
+            elif name in self._owed:
+                window.keep_open(max(self._owed[name], self.today - _OWED_AT_MOST))
         self.report.next = {name: window.state() for name, window in self.windows.items()}

@@ -58,6 +58,10 @@ class Window:
             day = min(published_on, self._today)
             self._newest = max(day, self._newest or day)
 
+    def keep_open(self, day: date) -> None:
+        """Has the next window open no later than at a day: something of it is still to be read."""
+        self._newest = min(self._newest or self._today, day + self._overlap)
+
     def gap(self) -> str:
         """Why what was read now does not join what was read before, in words; empty when it does.
 

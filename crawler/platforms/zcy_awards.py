@@ -91,6 +91,8 @@ class ZcyAwardsSpider(DisclosureSpider):
     day_key = "publishDate"
     stated = ("articleId", "title")
     size = 15
+    most_pages = 200
+    goes_back = True
     list_may_be_empty = False
 
     def ask(self, name: str, number: int, cursor: str) -> Request:  # noqa: ARG002

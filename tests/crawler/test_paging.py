@@ -243,6 +243,31 @@ def test_a_list_that_never_holds_still_is_told_so() -> None:
     assert "id12" in believed
 
 
+def test_rows_that_say_the_same_are_no_shift_where_a_row_has_no_other_key() -> None:
+    listed = entries(4)
+    paging = Paging(size=SIZE, since=None, rows_may_repeat=True)
+    assert paging.take(page_of([*listed, listed[0]], 1)) == Step(True)
+
+
+def test_a_list_that_says_nothing_of_its_length_ends_with_a_page_that_is_not_full() -> None:
+    pages = [replace(page_of(entries(7), number), number=None, pages=None, total=None) for number in (1, 2)]
+    paging = Paging(size=SIZE, since=None)
+    assert [paging.take(pages[0]).ask, paging.take(pages[1]).ask, paging.take(pages[0])] == [2, 1, Step(True)]
+
+
+def test_one_that_goes_back_for_years_must_reach_the_window() -> None:
+    page = replace(page_of(entries(3), 1), number=None, pages=None, total=None)
+    step = Paging(size=SIZE, since=day(99), goes_back=True).take(page)
+    assert step.reason == f"it ends on page 1, before {day(99)} was reached"
+    assert not step.is_cut
+
+
+def test_only_a_bound_of_ours_is_a_cut() -> None:
+    step, *_ = read(honest(entries(40)), since=day(99), most_pages=3)
+    assert step.is_cut
+    assert not read(honest(entries(12)), cap=12)[0].is_cut
+
+
 def test_a_record_twice_on_one_page_is_no_page_of_a_list() -> None:
     listed = entries(4)
     step, _, asked = read(honest([*listed, listed[0]]))

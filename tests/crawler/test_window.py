@@ -39,6 +39,17 @@ def test_the_next_overlaps_the_newest_day_read_for_records_that_come_after_their
     assert Window(state, TODAY, overlap_days=30).since == days_ago(33)
 
 
+def test_it_stays_open_for_what_is_still_to_be_read() -> None:
+    window = Window(after(("a", days_ago(3), "1")), TODAY)
+    window.remember("b", days_ago(0), "1")
+    window.keep_open(window.since)
+    again = Window(json.loads(json.dumps(window.state())), TODAY)
+    assert again.since == window.since
+    assert not again.is_new("b", "1")
+    window.keep_open(days_ago(0))
+    assert Window(window.state(), TODAY).since == window.since, "it is never shut by that"
+
+
 def test_it_opens_at_the_newest_day_read_however_long_ago_that_was() -> None:
     assert Window(after(("a", days_ago(3), "1")), TODAY + timedelta(days=50)).since == days_ago(10)
 
