@@ -11,11 +11,12 @@ from pathlib import Path
 from crawler import clock
 from crawler.cadence import in_shanghai, slot_after, slots
 from crawler.config import Config, ConfigError, RegistryExtract, Sources, WebSource
-from crawler.run_folder import Manifest, Outcome, RunFolder, last_manifest, runs_folder
+from crawler.run_folder import Manifest, Outcome, RunFolder, crawls, last_manifest, runs_folder
 from crawler.settings import VERSION
 from crawler.source import EVERY_NIGHT, Source, SourceSpider
 
 INBOX = "inbox"
+_READ = (Outcome.COMPLETE, Outcome.PARTIAL)
 _DROP_FOLDERS = ("full", "new")  # each is named for what its extracts list
 
 
@@ -42,6 +43,19 @@ class Job:
         """Its newest run, or its newest that ended in one of `outcomes`."""
         wanted = frozenset(outcomes or Outcome)
         return last_manifest(home, self.source.id, self.series, self.listing, wanted)
+
+    def last_read(self, home: Path) -> Manifest | None:
+        """Its newest run that read something, or in which its site was asked and had nothing new.
+
+        Of a series something has to come: to find no extract is not to have read one.
+        """
+        for run in reversed(list(crawls(home, self.source.id))):
+            if (run.series, run.listing) != (self.series, self.listing):
+                continue
+            asked = not self.series and bool(run.counts.get("requests"))  # between two sweeps nothing is
+            if run.outcome in _READ or (run.outcome is Outcome.EMPTY_ALLOWED and asked):
+                return run
+        return None
 
     def next_due(self, home: Path, now: datetime) -> datetime:
         """When it is due (UTC): at once if it never ran, else at the first slot after its last begin.

@@ -38,6 +38,7 @@ _STAGING = "replaying"  # beside runs/, so that a finished folder is moved there
 _LONGEST = 120 * 60.0  # seconds of one replay: a parser that turns in circles must not keep the others waiting
 _LOSS = 0.8  # of the living reading's items; below this it is more likely that today's reading is wrong
 _SHOWN = 5  # run ids of those that a prefix means
+_AS_RECEIVED = ("keys", "labels")  # kinds of unknown words that are left out of what is kept, so cannot be met again
 _READABLE = GOOD | {Outcome.PARTIAL, Outcome.EMPTY_WRONG, Outcome.FAILED}
 # Reasons that reading a capture can mend, as spiders and the manifest word them. Any other may lie outside of it (the
 # budget, a page that did not come, the process told to stop): what it kept from being complete is still not there.
@@ -253,6 +254,7 @@ def superseding(crawl: Manifest, today: Manifest, at: str) -> Manifest:
         finished_at=crawl.finished_at,
         lists_everything=today.lists_everything and outcome is Outcome.COMPLETE,
         arguments=crawl.arguments,
+        unknown={kind: crawl.unknown[kind] for kind in _AS_RECEIVED if kind in crawl.unknown} | today.unknown,
         counts=today.counts | {name: crawl.counts[name] for name in ("requests", "bytes") if name in crawl.counts},
         files=today.files | {CAPTURE: crawl.files[CAPTURE]},
         not_before=crawl.not_before,

@@ -51,7 +51,7 @@ class Source:
 
     `must_fill` are shares of a run's items (0 to 1) below which a field's filling fails the run; `may_drop` is by how
     much a field's share may fall below what it was in the source's own history before the run is told to warn of it.
-    `late_after_days` is the age of its newest data from which on a person should look what is wrong.
+    `late_after_days` is for how long nothing may have been read of it before a person should look what is wrong.
     `first_sight_is_news` is false for a register in which a firm that is new to it need not be a new firm.
     """
 
@@ -97,8 +97,8 @@ class RunReport:
     stand_ins: set[str] = field(default_factory=set)  # hosts that were answered from this machine, in a rehearsal
 
     def stop(self, outcome: Outcome, reason: str) -> None:
-        """Ends the run with this outcome; the first reason given stands."""
-        self.stopped = self.stopped or (outcome, reason)
+        """Ends the run with this outcome; the first reason given stands, without what a host says of persons."""
+        self.stopped = self.stopped or (outcome, redact(reason))
 
 
 class UnreadableError(ValueError):
@@ -215,18 +215,20 @@ class SourceSpider(scrapy.Spider):
         error, request = failure.value, failure.request  # type: ignore[attr-defined]  # set by Scrapy
         if isinstance(error, UnreadableError):
             self.unreadable(request.url, error)
-        elif not self.report.stopped and str(error) not in self.report.incomplete:
+        elif not self.report.stopped and redact(str(error)) not in self.report.incomplete:
             what = f"HTTP {error.response.status}" if isinstance(error, HttpError) else type(error).__name__
-            reason = f"{what} from {request.url}: {str(error)[:_LONGEST_REASON]}"
+            reason = f"{what} from {request.url}: {redact(str(error))[:_LONGEST_REASON]}"
             if isinstance(error, NotCapturedError):
                 reason = str(error)
+            reason = redact(reason)
             self.report.incomplete.append(reason)
             self.logger.error("%s", reason)
 
     def unreadable(self, url: str, error: UnreadableError) -> None:
         """A reply that is not as documented is a known end of a run: one clear line, no traceback."""
-        self.report.stop(Outcome.FAILED, f"{url}: {error}")
-        self.logger.error("%s: %s", url, error)
+        reason = redact(f"{url}: {error}")
+        self.report.stop(Outcome.FAILED, reason)
+        self.logger.error("%s", reason)
 
     def digest(self, response: Response) -> Kept:
         """For a source captured `digest`: the reply as parsers are to see it, of which nothing is written."""

@@ -13,7 +13,6 @@ from crawler.command import WELL, MonitorCommand
 from crawler.console import out, say
 from crawler.drift import first_of
 from crawler.due import Job, jobs
-from crawler.run_folder import Outcome
 
 
 class Command(MonitorCommand):
@@ -25,8 +24,9 @@ class Command(MonitorCommand):
     def long_desc(self) -> str:
         return (
             "One row a crawl that monitor.toml asks for: a series of extracts, a drop folder, or a site. `last read` "
-            "is how old the newest data is; LATE says that it is older than the source's late_after_days. `warnings` "
-            "counts what the last run warned of; the first stands below the table. Times are Asia/Shanghai."
+            "is how long ago an extract or a site was last read, or a site asked that had nothing new; LATE says that "
+            "this is more than the source's late_after_days. `warnings` counts what the last run warned of; the first "
+            "stands below the table. Times are Asia/Shanghai."
         )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -47,7 +47,7 @@ class Command(MonitorCommand):
         return WELL
 
     def _row(self, job: Job, now: datetime) -> tuple[str, ...]:
-        last, read = job.last_run(self.home), job.last_run(self.home, Outcome.COMPLETE, Outcome.PARTIAL)
+        last, read = job.last_run(self.home), job.last_read(self.home)
         due = job.next_due(self.home, now)
         return (
             job.source.id,

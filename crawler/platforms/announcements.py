@@ -32,6 +32,8 @@ _FOUND = JsonRecords(
 class AnnouncementsSpider(RecordSpider):
     """`[-a stocks=CODE:REGISTERED NAME,…]` in place of the firms that are `watched`, code by registered name.
 
+    A run with `stocks` remembers for itself: a run of those watched is none the wiser.
+
     Each firm is a list. Its orgId is looked up before, because a wrong one gives an empty list without a word; and as
     every window holds an announcement (`first_days`, or the newest that was read), an empty list is wrong.
     """
@@ -68,6 +70,7 @@ class AnnouncementsSpider(RecordSpider):
         super().__init__(name, series, **kwargs)
         self.firms = _stocks(self.given["stocks"]) if "stocks" in self.given else dict(self.watched)
         self.lists = tuple(self.firms)
+        self.report.listing = self.given.get("stocks", "")
         self._org_ids: dict[str, str] = {}
 
     def asked_first(self, name: str) -> Request:

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from scrapy import Request
 
-from crawler import clock
 from crawler.fields.address import address_id
 from crawler.items import Article, ArticleKind, Item, Proof, TextFrom
 from crawler.platforms.json_records import JsonRecords
@@ -61,7 +60,7 @@ class GdeltSpider(RecordSpider):
     def ask(self, name: str, number: int, cursor: str) -> Request:  # noqa: ARG002 - one reply is all there is
         since = self.since_of(name)
         assert since is not None  # its lists have windows
-        days = (clock.now().astimezone(clock.SHANGHAI).date() - since).days + 1
+        days = (self.today - since).days + 1
         asked = {
             "query": f"{self.subject} sourcelang:{name}",
             "mode": "artlist",

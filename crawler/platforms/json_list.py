@@ -13,14 +13,13 @@ from typing import Any
 
 from crawler.fields.personal import redact
 from crawler.fields.text import clean
-from crawler.platforms.json_records import at_path, parse_json
+from crawler.platforms.json_records import at_path, parse_json, quoted
 from crawler.platforms.paging import Entry, ListPage
 from crawler.platforms.records import KEPT_TYPE, LONGEST_REPLY, as_count, as_text, instant_day, is_web_address
 from crawler.source import Kept, UnreadableError
 
 _LONGEST_VALUE = 2_000  # characters of one value; titles have some 40, addresses 200
 _MOST_ATTACHMENTS = 100
-_MOST_SHOWN = 80  # characters of an untrusted value in a reason
 
 _ID = re.compile(r"[0-9A-Za-z_.-]{1,64}")
 # Search interfaces mark what they found inside the title.
@@ -112,7 +111,7 @@ def keep_list(body: bytes, form: ListFormat) -> tuple[Kept, set[str]]:
     said = parse_json(body)
     path, value = form.ok
     if (found := at_path(said, path)) != value or type(found) is not type(value):  # for Python False is 0
-        raise UnreadableError(f"{path} is {str(found)[:_MOST_SHOWN]!r} instead of {value!r}")
+        raise UnreadableError(f"{path} is {quoted(found)} instead of {value!r}")
     kept: dict[str, Any] = {}
     for counter in (form.number, form.pages, form.total):
         _put(kept, counter, _count(at_path(said, counter), counter))

@@ -16,6 +16,7 @@ from crawler.source import UnreadableError
 if TYPE_CHECKING:
     from scrapy.http import Response
 
+_LONGEST_QUOTED: Final = 40  # characters of a code; what is longer may be words about anybody
 _SHOWN: Final = 80  # characters of an untrusted value in a reason
 _MOST_VALUES: Final = 50  # of a key that names several
 _DEEPEST: Final = 12  # steps into a record while looking for keys nobody knows
@@ -55,7 +56,7 @@ class JsonRecords:
             path, value = self.ok
             found = at_path(said, path)
             if found != value or type(found) is not type(value):  # for Python False is 0
-                raise UnreadableError(f"{path} is {str(found)[:_SHOWN]!r} instead of {value!r}")
+                raise UnreadableError(f"{path} is {quoted(found)} instead of {value!r}")
         if self.inside:
             said = self._opened(said)
         records = at_path(said, self.records)
@@ -102,6 +103,15 @@ def _plainly(body: bytes) -> str:
     """What a host says in a plain sentence where JSON should be; empty for markup and the like."""
     said = redact(clean(body[: 4 * _SHOWN].decode("utf-8", "replace")))[:_SHOWN]
     return f"; it says {said!r}" if re.match(r"\w[^<>{}]*$", said) else ""
+
+
+def quoted(found: Any) -> str:
+    """A host's value as a reason may show it: numbers and short codes as they stand, of all else only what it is."""
+    if isinstance(found, str) and not (found.isascii() and found.isprintable() and len(found) <= _LONGEST_QUOTED):
+        return f"a text of {len(found)} characters"
+    if isinstance(found, dict | list):
+        return "an object" if isinstance(found, dict) else "a list"
+    return repr(str(found)[:_LONGEST_QUOTED])
 
 
 _RAISE: Final = object()

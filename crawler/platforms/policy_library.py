@@ -12,7 +12,7 @@ from scrapy.http import HtmlResponse
 from crawler.capture import captured_of
 from crawler.items import Article, ArticleKind, Item, Proof, Rejected, RejectReason, TextFrom
 from crawler.platforms.article_page import LONGEST_TEXT, LONGEST_TITLE, keep_page, lines_of, open_page
-from crawler.platforms.json_records import JsonRecords, at_path, parse_json
+from crawler.platforms.json_records import JsonRecords, at_path, parse_json, quoted
 from crawler.platforms.record_spider import RecordList, RecordSpider
 from crawler.platforms.records import LONGEST_REPLY, Keep, Record, instant_day, read_records
 from crawler.source import Kept, UnreadableError
@@ -123,9 +123,9 @@ def _keep_document(response: Response, asked: str) -> Kept:
         raise UnreadableError(f"a reply of {len(response.body)} bytes; the longest read is {LONGEST_REPLY}")
     said = parse_json(response.body)
     if (code := at_path(said, "code")) != 0 or isinstance(code, bool):
-        raise UnreadableError(f"code is {str(code)[:80]!r} instead of 0")
+        raise UnreadableError(f"code is {quoted(code)} instead of 0")
     if (came := at_path(said, "data.businessId", missing=asked)) != asked:
-        raise UnreadableError(f"document {asked} was asked, {str(came)[:80]!r} came")
+        raise UnreadableError(f"document {asked} was asked, {quoted(came)} came")
     text = at_path(said, "data.txt")
     if not isinstance(text, str):
         raise UnreadableError(f"data.txt is {type(text).__name__}, no text")

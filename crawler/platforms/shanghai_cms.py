@@ -15,8 +15,10 @@ from crawler.source import UnreadableError
 if TYPE_CHECKING:
     from datetime import date
 
+    from crawler.platforms.link_list import Link
     from crawler.source import Kept
 
+_CUT: Final = ".… "  # how a title that is cut ends
 _BODY: Final = "#ivs_content"
 _DAY: Final = "pubdate"  # the meta's name in lower case; sites write PubDate and pubdate
 # A list may show an article of another column; the number is its own in the whole site.
@@ -38,6 +40,11 @@ def bureau_column(path: str, *, links: str, day: str, first_days: int = 30) -> C
 
 class ShanghaiCmsSpider(StaticListSpider):
     """`[-a since=YYYY-MM-DD]`. A source declares `home` and its `columns`, made by `bureau_column`."""
+
+    def title(self, link: Link, page: PageText) -> str:
+        """The list's; where the list has none, or cut it, the page's, which stands in no documented place."""
+        shown = link.title.rstrip(_CUT)
+        return page.title if page.title.startswith(shown) else link.title
 
     def read_article(self, kept: Kept) -> tuple[PageText, str, date | None]:
         """The text of the documented element, the day of the documented meta, and the title wherever it stands.

@@ -52,6 +52,10 @@ class StaticListSpider(ArticleSpider):
         """What an article page says, its day as printed, and its day. Raises UnreadableError where there is no body."""
         raise NotImplementedError
 
+    def title(self, link: Link, page: PageText) -> str:
+        """The title of an article: its page's, where that stands in a documented place, else the list's."""
+        return page.title or link.title
+
     async def start(self) -> AsyncIterator[Any]:
         self._before = self.memory
         today = clock.now().astimezone(clock.SHANGHAI).date()
@@ -207,7 +211,7 @@ class StaticListSpider(ArticleSpider):
     def _item(
         self, link: Link, proof: Proof, page: PageText | None = None, day_raw: str = "", day: date | None = None
     ) -> Item:
-        title = (page.title if page else "") or link.title
+        title = self.title(link, page) if page else link.title
         if not title:
             cells = {"id": link.id, "url": link.url}
             return Rejected(reason=RejectReason.MISSING_TITLE, detail="no title", cells=cells, proof=proof)

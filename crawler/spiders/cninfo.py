@@ -23,10 +23,11 @@ class CninfoSpider(AnnouncementsSpider):
         may_be_empty=True,  # a night without an announcement is one
         parser="cninfo/1",
         max_requests=100,
-        confirmed="address, form and keys of the query and of the look-up; milliseconds; files' host; never tried live",
+        confirmed="address, form and keys of the query; address of the look-up; milliseconds; files' host; never tried "
+        "live",
         from_memory=(
-            "the registered name of the watched firm; keyWord and maxNum of the look-up, and that it is a list; values"
-            " of column and plate; null where there is no announcement"
+            "the registered name of the watched firm; keyWord and maxNum of the look-up, its keys, and that it is a"
+            " list; values of column and plate; null where there is no announcement"
         ),
         address="http://www.cninfo.com.cn",
         terms="not seen; robots.txt is asked before every run",

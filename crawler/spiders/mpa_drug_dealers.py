@@ -20,6 +20,7 @@ class MpaDrugDealersSpider(MpaLicenceSpider):
         cadence=EVERY_NIGHT,  # a slice each night while a sweep lasts; between two sweeps nothing is asked
         capture=CaptureMode.REDACTED,
         may_be_empty=False,
+        late_after_days=40,  # four weeks from one sweep to the next
         parser="mpa_drug_dealers/1",
         max_requests=600,
         confirmed="address, form, keys but the holder's, milliseconds, a throttled reply of one row; seen in 2020, "

@@ -34,7 +34,14 @@ def job(tmp_path: Path) -> Job:
     return jobs(configured(cadence="0 2 * * *", series={"city": SERIES["city"]}), tmp_path)[0]
 
 
-def ran(home: Path, job: Job, begin: str, outcome: Outcome = Outcome.COMPLETE, not_before: str = "") -> None:
+def ran(
+    home: Path,
+    job: Job,
+    begin: str,
+    outcome: Outcome = Outcome.COMPLETE,
+    not_before: str = "",
+    requests: int | None = None,
+) -> None:
     began = at(begin)
     name = f"{began:%Y%m%dT%H%M%SZ}-0a1b2c"
     folder = RunFolder(runs_folder(home) / job.source.id / name)
@@ -47,6 +54,7 @@ def ran(home: Path, job: Job, begin: str, outcome: Outcome = Outcome.COMPLETE, n
         started_at=clock.stamp(began),
         finished_at=clock.stamp(began + timedelta(minutes=5)),
         not_before=clock.stamp(at(not_before)) if not_before else "",
+        counts={} if requests is None else {"requests": requests},
     )
     folder.write_manifest(manifest)
 
@@ -156,6 +164,30 @@ def test_another_series_or_listing_is_another_job(tmp_path: Path, job: Job) -> N
     now = at("2026-11-16T12:00")
     assert replace(job, series="other").next_due(tmp_path, now) == now
     assert replace(job, listing="new").next_due(tmp_path, now) == now
+
+
+def _last_read(home: Path, job: Job) -> str:
+    read = job.last_read(home)
+    return read.started_at[:10] if read else ""
+
+
+def test_a_site_that_was_asked_and_had_nothing_new_was_read(tmp_path: Path, job: Job) -> None:
+    site = replace(job, series="", listing="")
+    assert _last_read(tmp_path, site) == ""
+    ran(tmp_path, site, "2026-11-10T12:00", Outcome.PARTIAL)
+    ran(tmp_path, site, "2026-11-11T12:00", Outcome.EMPTY_ALLOWED, requests=2)
+    ran(tmp_path, site, "2026-11-12T12:00", Outcome.EMPTY_ALLOWED, requests=0)  # between two sweeps
+    ran(tmp_path, site, "2026-11-13T12:00", Outcome.FAILED, requests=2)
+    assert _last_read(tmp_path, site) == "2026-11-11"
+    ran(tmp_path, site, "2026-11-14T12:00", requests=2)
+    assert _last_read(tmp_path, site) == "2026-11-14"
+    assert _last_read(tmp_path, replace(site, listing="news")) == ""
+
+
+def test_a_look_that_found_no_new_extract_has_read_none(tmp_path: Path, job: Job) -> None:
+    ran(tmp_path, job, "2026-11-10T12:00")
+    ran(tmp_path, job, "2026-11-11T12:00", Outcome.EMPTY_ALLOWED, requests=1)
+    assert _last_read(tmp_path, job) == "2026-11-10"
 
 
 def test_slots_nobody_served_are_missed_but_not_the_one_served_now(tmp_path: Path, job: Job) -> None:

@@ -82,6 +82,26 @@ def test_success_is_only_the_very_value_that_is_documented(code: Any, accepted: 
             read(form, said)
 
 
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        (500, "'500'"),
+        (None, "'None'"),
+        ("100003", "'100003'"),
+        ("邬某样不在", "a text of 5 characters"),
+        ("x" * 41, "a text of 41 characters"),
+        ("a\nb", "a text of 3 characters"),
+        ({"邬某样": 1}, "an object"),
+        (["邬某样"], "a list"),
+    ],
+)
+def test_of_a_host_s_words_in_place_of_a_code_a_reason_says_only_how_many_they_are(code: Any, shown: str) -> None:
+    form = JsonRecords(records="list", keys=KEYS, ok=("code", 0))
+    with pytest.raises(UnreadableError) as refused:
+        read(form, {"code": code, "list": []})
+    assert str(refused.value) == f"code is {shown} instead of 0"
+
+
 def test_json_in_a_text_is_opened_in_its_place() -> None:
     form = JsonRecords(records="data.rows", total="data.total", keys=KEYS, inside="data")
     assert read(form, {"data": '{"total": 1, "rows": [{"id": "a"}]}'}) == [{"id": "a"}]

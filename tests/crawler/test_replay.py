@@ -484,6 +484,13 @@ def test_only_what_reading_can_mend_is_mended(then: Manifest, outcome: Outcome, 
     assert now.counts == {"items": 9, "requests": 3, "bytes": 10}
 
 
+def test_unknown_words_that_were_left_out_of_what_was_kept_stay_known_and_those_met_again_are_todays() -> None:
+    then = _ended(Outcome.COMPLETE, unknown={"keys": {"colour": 3}, "labels": {"颜色": 1}, "categories": {"paused": 2}})
+    today = replace(_ended(Outcome.COMPLETE, unknown={"labels": {"尺寸": 4}}), run_id="s/2")
+    now = superseding(then, today, "2026-12-01T00:00:00.000000Z")
+    assert now.unknown == {"keys": {"colour": 3}, "labels": {"尺寸": 4}}
+
+
 @pytest.mark.parametrize("outcome", [Outcome.MISSED, Outcome.CRASHED, Outcome.BLOCKED, Outcome.REFUSED_BY_ROBOTS])
 def test_runs_that_never_spoke_are_not_read_again(outcome: Outcome) -> None:
     assert why_not(_ended(outcome)) == f"it ended {outcome}: there is nothing to read again"

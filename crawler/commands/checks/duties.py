@@ -14,7 +14,7 @@ from crawler.drift import first_of
 from crawler.due import jobs
 from crawler.job_ledger import JobLedger, JobOutcome, LedgerError
 from crawler.owed import TimedJob, due, last_run, timed_jobs
-from crawler.run_folder import GOOD, Outcome
+from crawler.run_folder import GOOD
 from crawler.timetable import is_kept
 
 _PATIENCE = timedelta(hours=1)  # after a slot; people with cron may call `scrapy schedule --once` hourly
@@ -40,7 +40,7 @@ def sources(here: Installation) -> Iterator[Finding]:
             yield OK, job.label, f"{last.outcome} at {last.finished_at}"
         if last and last.warnings:
             yield NOTE, f"{job.label}, warned", first_of(last.warnings)
-        read = job.last_run(here.home, Outcome.COMPLETE, Outcome.PARTIAL)
+        read = job.last_read(here.home)
         if read and (clock.now() - clock.read_stamp(read.finished_at)).days > job.late_after_days:
             what, remedy = ("extract", "remind its owner") if job.series else ("page", "look at the site")
             yield BAD, job.label, f"no {what} read for more than {job.late_after_days} days: {remedy}"
