@@ -6,7 +6,7 @@ import asyncio
 import heapq
 import itertools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +29,7 @@ from crawler.due import spider_of
 from crawler.items import Item
 from crawler.manifest import ManifestWriter
 from crawler.run_folder import Manifest
-from crawler.source import HOME_SETTING, RUN_FOLDER_SETTING, CaptureMode, SourceSpider, UnreadableError
+from crawler.source import HOME_SETTING, CaptureMode, SourceSpider, UnreadableError
 from pipelines.stages import Validate
 from tests.fixtures.case import Case, Question, Site
 from tests.replica.server import Reply
@@ -180,11 +180,3 @@ def _response(request: Request, reply: Reply) -> Response:
 
 def _line(item: Item) -> str:
     return ScrapyJSONEncoder(ensure_ascii=False).encode(item)
-
-
-def unwritten(case: Case, home: Path) -> Iterator[Item]:
-    """The items of a case, without a run folder."""
-    yield from play(case, home, write=False).items
-
-
-__all__ = ["MOST_REQUESTS", "RUN_FOLDER_SETTING", "Played", "play", "unwritten"]

@@ -13,7 +13,7 @@ from typing import Any
 
 from crawler.fields.personal import redact
 from crawler.fields.text import clean
-from crawler.platforms.json_records import at_path, parse_json, quoted
+from crawler.platforms.json_records import at_path, check_success, parse_json
 from crawler.platforms.paging import Entry, ListPage
 from crawler.platforms.records import KEPT_TYPE, LONGEST_REPLY, as_count, as_text, instant_day, is_web_address
 from crawler.source import Kept, UnreadableError
@@ -110,8 +110,7 @@ def keep_list(body: bytes, form: ListFormat) -> tuple[Kept, set[str]]:
         raise UnreadableError(f"a reply of {len(body)} bytes; the longest read is {LONGEST_REPLY}")
     said = parse_json(body)
     path, value = form.ok
-    if (found := at_path(said, path)) != value or type(found) is not type(value):  # for Python False is 0
-        raise UnreadableError(f"{path} is {quoted(found)} instead of {value!r}")
+    check_success(said, path, value)
     kept: dict[str, Any] = {}
     for counter in (form.number, form.pages, form.total):
         _put(kept, counter, _count(at_path(said, counter), counter))

@@ -53,10 +53,7 @@ class JsonRecords:
         if self.blank_is_none and said == {}:
             return Seen()
         if self.ok is not None:
-            path, value = self.ok
-            found = at_path(said, path)
-            if found != value or type(found) is not type(value):  # for Python False is 0
-                raise UnreadableError(f"{path} is {quoted(found)} instead of {value!r}")
+            check_success(said, *self.ok)
         if self.inside:
             said = self._opened(said)
         records = at_path(said, self.records)
@@ -85,6 +82,13 @@ class JsonRecords:
         known = {path.replace("[]", "") for path in (*self.keys, *self.known)}
         opened = {".".join(path.split(".")[:depth]) for path in known for depth in range(1, path.count(".") + 1)}
         return _other_keys(record, known, opened)
+
+
+def check_success(said: Any, path: str, value: Any) -> None:
+    """Raises UnreadableError when the word of success at `path` is not `value`."""
+    found = at_path(said, path)
+    if found != value or type(found) is not type(value):  # for Python False is 0
+        raise UnreadableError(f"{path} is {quoted(found)} instead of {value!r}")
 
 
 def parse_json(body: bytes) -> Any:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -241,8 +239,7 @@ class RecordSpider(ArticleSpider):
         return self.id_of(record) or f"?{self._fingerprint(record)}"
 
     def _fingerprint(self, record: Record) -> str:
-        said = [record[key] for key in (self.stated or self.form.keys)]
-        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
+        return record.fingerprint(self.stated or self.form.keys)
 
     def list_failed(self, failure: Failure) -> Iterator[Any]:
         """A page of a list that did not come ends the list: what was read of it counts, and the run is not complete."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -70,6 +71,11 @@ class Record:
     def raw(self, key: str) -> str:
         """The value with its lines."""
         return self.values.get(key, "")
+
+    def fingerprint(self, keys: Iterable[str]) -> str:
+        """What makes a record another one when one of these values changes."""
+        said = [self[key] for key in keys]
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
 
     def lines(self, key: str) -> list[str]:
         """The several values of a key, in their order, empty ones too."""

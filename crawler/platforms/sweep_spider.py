@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -96,7 +94,7 @@ class SweepSpider(SourceSpider):
         self.note_listed({key: record[key] for key in self.form.keys} for record in page.records)
         turn = self.sweep.take([self._key(record) for record in page.records], page.pages)
         for record in page.records:
-            said = self._fingerprint(record)
+            said = record.fingerprint(self.form.keys)
             if not record[self.id_key]:
                 self.sweep.prove_nothing()
             if said in self._told:
@@ -116,8 +114,4 @@ class SweepSpider(SourceSpider):
 
     def _key(self, record: Record) -> str:
         """What is its own in the list, also for a record that lacks its id."""
-        return record[self.id_key] or f"?{self._fingerprint(record)}"
-
-    def _fingerprint(self, record: Record) -> str:
-        said = [record[key] for key in self.form.keys]
-        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
+        return record[self.id_key] or f"?{record.fingerprint(self.form.keys)}"
