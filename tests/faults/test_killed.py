@@ -16,6 +16,8 @@ from tests.pipelines.runs import Runs, firm
 SEED = 20261122
 FIRMS = 2_000
 KILLS = 10
+MOST_KILLS = 40
+MUST_BE_HIT = {Phase.CRAWL, Phase.LOAD, Phase.DETECT}
 PHASES = (Phase.CRAWL, Phase.LOAD, Phase.DETECT, Phase.PUBLISH)
 
 
@@ -23,8 +25,10 @@ def test_killed_in_every_phase_nothing_is_lost_or_doubled_and_the_published_file
     killer = Killer(tmp_path / "home", tmp_path / "aside", seed=SEED, firms=FIRMS, targets=PHASES)
     killer.undisturbed()
     killer.kill(KILLS)
+    while MUST_BE_HIT - set(killer.tally.kills) and killer.tally.kills.total() < MOST_KILLS:
+        killer.kill(1)  # a phase of a tenth of a second is missed on a busy machine
     killer.finish()
-    assert set(killer.tally.kills) >= {Phase.CRAWL, Phase.LOAD, Phase.DETECT}
+    assert set(killer.tally.kills) >= MUST_BE_HIT
 
 
 def test_killed_when_all_that_is_made_anew_is_gone_the_next_load_goes_on(tmp_path: Path) -> None:
