@@ -1,10 +1,10 @@
-"""What a judgement of a firm is: its grade, its sub-sectors, and the very words that say so."""
+"""What a judgement of a firm is: its grade, its sub-sectors, how sure, and the very words that say so."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 class Grade(StrEnum):
@@ -27,12 +27,28 @@ class SubSector(StrEnum):
     NONE = "none"
 
 
-Field = Literal["name", "scope"]
+Field = Literal["name", "name_en", "scope", "industry", "licence"]
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Words that spoke: `text` is the field's original text from `start` to `end`, by the rule of that id."""
+class Subject:
+    """What is judged: a registration, and what registers beside it say. Any text may be empty or cut off.
+
+    `industry` is a code of GB/T 4754-2017 or the words of one, `licences` are values of `LicenceKind`.
+    """
+
+    name: str
+    scope: str = ""
+    name_en: str = ""
+    industry: str = ""
+    licences: tuple[str, ...] = ()
+
+
+class Span(NamedTuple):
+    """Words that spoke: `text` is the field's original text from `start` to `end`, by the rule of that id.
+
+    An industry code and a licence are named whole.
+    """
 
     field: Field
     start: int
@@ -43,10 +59,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The judgement of one registration.
+    """The judgement of one firm.
 
-    `score` (0..1) is how much of the firm is life-health, not a probability; `secondary` holds no `primary`;
-    `evidence` is empty exactly when `grade` is none. `rules_version` names the rules that judged.
+    `score` (0..1) is how sure the label is: of labels with this score, that share should be what a careful reader
+    says, grade and primary sub-sector both. `secondary` holds no `primary`; `evidence` is empty only if `grade` is
+    none. `rules_version` names the rules and weights that judged.
     """
 
     grade: Grade

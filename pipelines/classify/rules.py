@@ -5,26 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic import Field as Bounded
 
+from crawler.items import LicenceKind
 from pipelines.classify.label import SubSector
 
-DEFAULT_PATH = Path(__file__).with_name("rules.toml")
+DEFAULT_PATH = Path(__file__).with_name("rules")
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z]+(\.[a-z-]+)+$")]
+Code = Annotated[str, StringConstraints(pattern=r"^\d{2,4}$")]
 Words = Annotated[tuple[Text, ...], Bounded(min_length=1)]
+Codes = Annotated[tuple[Code, ...], Bounded(min_length=1)]
 OptionalWords = tuple[Text, ...]
-Share = Annotated[float, Bounded(ge=0, le=1)]
-Points = Annotated[float, Bounded(ge=0, le=100)]
+Strength = Literal["strong", "clear", "weak"]
 
 
 class RulesError(ValueError):
-    """The rules file cannot be used; the message holds the file, the place in it, and what is wrong there."""
+    """The rules cannot be used; the message holds the file, the place in it, and what is wrong there."""
 
     def __init__(self, path: Path, place: str, problem: str) -> None:
         super().__init__(f"{path}: {place}: {problem}")
@@ -44,38 +47,11 @@ class Limits(_Table):
     scope_chars: Annotated[int, Bounded(ge=100, le=1_000_000)]
 
 
-class NameWeights(_Table):
-    """What the words of a name bring, by the strength of their rule."""
+class Preamble(_Table):
+    """A passage of the registrar before the firm's own items, by its first and its last words."""
 
-    certain: Points
-    strong: Points
-    clear: Points
-    weak: Points
-
-
-class ScopeWeights(_Table):
-    """How far an item of a scope counts as life-health, by the strength of its rule."""
-
-    strong: Share
-    clear: Share
-    weak: Share
-
-
-class Weights(_Table):
-    """How evidence adds up to a score and to a primary sub-sector; explained beside each in the file."""
-
-    name: NameWeights
-    scope: ScopeWeights
-    lead: Share
-    lead_fade: Share
-    lead_items: Annotated[int, Bounded(ge=1, le=20)]
-    share: Share
-    unsupported: Share
-    core: Share
-    name_points: NameWeights
-    given_way: Share
-    lead_points: Points
-    item_fade: Share
+    begins: Text
+    ends: Text
 
 
 class ScopeReading(_Table):
@@ -84,9 +60,15 @@ class ScopeReading(_Table):
     negators: Words
     not_excluding: Words
     resumes: Words
+    preambles: tuple[Preamble, ...]
     boilerplate: Words
+    compounds: Words
     fillers: Words
+    anyones: Words
     making: Words
+    not_verbs: Words
+    developing: Words
+    growing: Words
     trading: Words
 
 
@@ -96,6 +78,13 @@ class FalseFriend(_Table):
     id: RuleId
     terms: Words
     refutes: bool = False
+
+
+class Calling(_Table):
+    """What else a firm's name calls it: a shop, a trader, a software house."""
+
+    id: RuleId
+    terms: Words
 
 
 class _Rule(_Table):
@@ -117,29 +106,62 @@ class NameRule(_Rule):
 
     strength: Literal["certain", "strong", "clear", "weak"]
     gives_way: tuple[SubSector, ...] = ()
+    also: tuple[SubSector, ...] = ()
+    only_if_told: bool = False
+    settles: bool = False
 
 
 class ScopeRule(_Rule):
     """Words of a scope that speak for a sub-sector."""
 
-    strength: Literal["strong", "clear", "weak"]
+    strength: Strength
     made_sector: SubSector | None = None
-    pull: Share = 1.0
+    made_unless_traded: bool = False
+    joins: SubSector | None = None
     only_if_named: bool = False
 
 
+class _Register(_Table):
+    """What stands beside a scope speaks by itself, and for one sub-sector."""
+
+    made_sector: ClassVar[None] = None
+    joins: ClassVar[None] = None
+    only_if_named: ClassVar[bool] = False
+
+
+class IndustryRule(_Register):
+    """Codes of GB/T 4754-2017 that speak for a sub-sector; two or three digits stand for all that begin so."""
+
+    id: RuleId
+    sector: SubSector
+    strength: Strength
+    codes: Codes
+    with_health_word: bool = False
+
+
+class LicenceRule(_Register):
+    """A kind of licence that speaks for a sub-sector."""
+
+    id: RuleId
+    sector: SubSector
+    strength: Strength
+    kind: LicenceKind
+
+
 class Rules(_Table):
-    """A whole rules file. `fingerprint` is a short hash of its data; comments and layout do not change it."""
+    """All rules. `fingerprint` is a short hash of their data; comments, layout and files do not change it."""
 
     version: Text
     fingerprint: str
     limits: Limits
-    weights: Weights
-    sectors: dict[SubSector, Annotated[float, Bounded(gt=0)]]
     scope_reading: ScopeReading
     not_health: tuple[FalseFriend, ...]
+    calling: tuple[Calling, ...]
     name: tuple[NameRule, ...]
     scope: tuple[ScopeRule, ...]
+    industry: tuple[IndustryRule, ...] = ()
+    industry_not_health: tuple[Code, ...] = ()
+    licence: tuple[LicenceRule, ...] = ()
 
     @property
     def full_version(self) -> str:
@@ -147,37 +169,74 @@ class Rules(_Table):
         return f"{self.version}+{self.fingerprint}"
 
 
+_TABLES = ("not_health", "calling", "name", "scope", "industry", "licence")
+_Origins = dict[str, list[tuple[Path, int]]]  # of every rule of a table: its file and its number there, from 1
+
+
 def load_rules(path: Path | None = None) -> Rules:
-    """Read and check a rules file, the packaged one if `path` is None; raises `RulesError` with the place."""
+    """Read and check the rules: one TOML file, or all of a folder in the order of their names; None: the packaged.
+
+    Raises `RulesError` with the file and the place in it.
+    """
     path = path or DEFAULT_PATH
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise RulesError(path, "file", f"cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise RulesError(path, f"byte {error.start}", "is not UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise RulesError(path, "syntax", str(error)) from error
-    if "fingerprint" in data:
-        raise RulesError(path, "fingerprint", "is computed, not written")
+    data: dict[str, Any] = {}
+    origins: _Origins = {}
+    for file in _files(path):
+        _add(data, origins, file)
     try:
         rules = Rules.model_validate({**data, "fingerprint": _fingerprint(data)})
     except ValidationError as error:
         first = error.errors()[0]
-        raise RulesError(path, _place(data, first["loc"]), f"{first['msg']} (found {first['input']!r:.80})") from error
-    _check_sectors(path, rules)
+        file, place = _told(path, data, origins, first["loc"])
+        raise RulesError(file, place, f"{first['msg']} (found {first['input']!r:.80})") from error
+    _check_sectors(rules, origins)
     for table, group in (("name", rules.name), ("scope", rules.scope)):
-        _check_reachable(path, table, group, rules.not_health)
-    _check_ids(path, rules)
+        _check_reachable(table, group, rules.not_health, origins)
+    _check_ids(rules, origins)
     return rules
 
 
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = sorted(path.glob("*.toml"))
+    if not found:
+        raise RulesError(path, "file", "is a folder without *.toml")
+    return found
+
+
+def _add(data: dict[str, Any], origins: _Origins, file: Path) -> None:
+    """What a file holds, added to what the files before it hold: rules follow rules, all else is said once."""
+    for key, value in _read(file).items():
+        if key == "fingerprint":
+            raise RulesError(file, key, "is computed, not written")
+        if key in _TABLES and isinstance(value, list):
+            data.setdefault(key, []).extend(value)
+            origins.setdefault(key, []).extend((file, number) for number in range(1, len(value) + 1))
+        elif key in data:
+            raise RulesError(file, key, f"is said already in {origins[key][0][0].name}")
+        else:
+            data[key] = value
+            origins[key] = [(file, 1)]
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RulesError(file, "file", f"cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise RulesError(file, f"byte {error.start}", "is not UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise RulesError(file, "syntax", str(error)) from error
+
+
 def _fingerprint(data: dict[str, Any]) -> str:
-    canonical = json.dumps(data, ensure_ascii=False, sort_keys=False, default=str)
+    canonical = json.dumps({key: data[key] for key in sorted(data)}, ensure_ascii=False, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()[:8]
 
 
-def _place(data: dict[str, Any], location: tuple[int | str, ...]) -> str:
+def place_in(data: dict[str, Any], location: tuple[int | str, ...]) -> str:
     """The way to a value as a person finds it: `scope[3] 'drug.goods' strength`; rules count from 1."""
     place = ""
     value: Any = data
@@ -189,6 +248,16 @@ def _place(data: dict[str, Any], location: tuple[int | str, ...]) -> str:
     return place.strip() or "file"
 
 
+def _told(path: Path, data: dict[str, Any], origins: _Origins, location: tuple[int | str, ...]) -> tuple[Path, str]:
+    """The file of a value, and the way to it in that file."""
+    table = str(location[0]) if location else ""
+    found = origins.get(table, [(path, 1)])
+    is_rule = table in _TABLES and len(location) > 1
+    file, number = found[int(location[1]) if is_rule else 0]
+    place = place_in(data, location)
+    return file, place.replace(f"[{int(location[1]) + 1}]", f"[{number}]", 1) if is_rule else place
+
+
 def _step(value: Any, key: int | str) -> Any:
     try:
         return value[key]
@@ -196,35 +265,37 @@ def _step(value: Any, key: int | str) -> Any:
         return None
 
 
-def _check_sectors(path: Path, rules: Rules) -> None:
-    missing = set(SubSector) - {SubSector.NONE} - set(rules.sectors)
-    if missing or SubSector.NONE in rules.sectors:
-        raise RulesError(path, "sectors", f"must hold every sub-sector but none once; missing: {sorted(missing)}")
-    for table, group in (("name", rules.name), ("scope", rules.scope)):
-        for number, rule in enumerate(group, 1):
-            made = rule.made_sector if isinstance(rule, ScopeRule) else None
-            if SubSector.NONE in (rule.sector, made):
-                raise RulesError(path, f"{table}[{number}] {rule.id!r} sector", "'none' belongs under not_health")
+def _numbered(rules: Rules, origins: _Origins, *tables: str) -> Iterator[tuple[Path, str, Any]]:
+    """(file, place, rule) of every rule of these tables."""
+    for table in tables:
+        for (file, number), rule in zip(origins.get(table, ()), getattr(rules, table), strict=True):
+            yield file, f"{table}[{number}] {rule.id!r}", rule
 
 
-def _check_ids(path: Path, rules: Rules) -> None:
-    groups: dict[str, tuple[FalseFriend | NameRule | ScopeRule, ...]]
-    groups = {"not_health": rules.not_health, "name": rules.name, "scope": rules.scope}
+def _check_sectors(rules: Rules, origins: _Origins) -> None:
+    for file, place, rule in _numbered(rules, origins, "name", "scope", "industry", "licence"):
+        spoken_for = {rule.sector, getattr(rule, "made_sector", None), getattr(rule, "joins", None)}
+        if SubSector.NONE in spoken_for:
+            raise RulesError(file, f"{place} sector", "'none' belongs under not_health")
+        if getattr(rule, "made_unless_traded", False) and rule.made_sector is None:
+            raise RulesError(file, f"{place} made_unless_traded", "needs a made_sector")
+
+
+def _check_ids(rules: Rules, origins: _Origins) -> None:
     seen: set[str] = set()
-    for table, group in groups.items():
-        for number, rule in enumerate(group, 1):
-            if rule.id in seen:
-                raise RulesError(path, f"{table}[{number}] {rule.id!r} id", "is used twice")
-            seen.add(rule.id)
+    for file, place, rule in _numbered(rules, origins, *_TABLES):
+        if rule.id in seen:
+            raise RulesError(file, f"{place} id", "is used twice")
+        seen.add(rule.id)
 
 
-def _check_reachable(path: Path, table: str, group: tuple[_Rule, ...], friends: tuple[FalseFriend, ...]) -> None:
+def _check_reachable(table: str, group: tuple[_Rule, ...], friends: tuple[FalseFriend, ...], origins: _Origins) -> None:
     """Refuse a term that can never speak, because an earlier rule takes it whatever stands around it."""
     taken = {term: friend.id for friend in friends for term in friend.terms}
-    for number, rule in enumerate(group, 1):
+    for rule, (file, number) in zip(group, origins[table], strict=True):
         for term in rule.terms:
             if term in taken:
                 problem = f"{term!r} is always taken by {taken[term]!r}"
-                raise RulesError(path, f"{table}[{number}] {rule.id!r} terms", problem)
+                raise RulesError(file, f"{table}[{number}] {rule.id!r} terms", problem)
         if not rule.conditional:
             taken |= dict.fromkeys(rule.terms, rule.id)

@@ -6,123 +6,165 @@ Every step keeps the length of the text, so that a place in what is read is the 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from crawler.fields.words import any_of
 from pipelines.classify.rules import ScopeReading
+from pipelines.classify.text import HIDDEN, SEPARATORS, folded, unparted
 
-HIDDEN = "\x01"  # stands for what a reader skips: excluded words, and the separators within a kept bracket
+Verb = Literal["makes", "trades", "develops", "grows", ""]
 
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()}  # ０-９ Ａ-Ｚ ａ-ｚ
-_UNUSUAL = re.compile("[０-９Ａ-Ｚａ-ｚ\ud800-\udfff\x01]")
-_UNREADABLE = re.compile("[\ud800-\udfff\x01]")
 _OPEN, _CLOSE = "（(［[【〔｛{〖", "）)］]】〕｝}〗"
 _BRACKET = re.compile(f"[{re.escape(_OPEN)}][^{re.escape(_OPEN + _CLOSE)}]*(?:[{re.escape(_CLOSE)}]|$)")
+_HAS_BRACKET = re.compile(f"[{re.escape(_OPEN)}]")
 _NESTING = 3  # passes over nested brackets, innermost first; deeper nesting is not seen in scopes
-_SEPARATOR = re.compile(r"[，,、；;。：:/／|\s.…·〓]")
-_ITEM = re.compile(r"[^，,、；;。：:/／|\s.…·〓]{1,120}")
+_ITEM = re.compile(f"([^{SEPARATORS}]{{1,240}})([{SEPARATORS}]*)")
+_LEADING = re.compile(f"[{SEPARATORS}]*")
+_SEPARATOR = re.compile(f"[{SEPARATORS}]")
 _CLAUSE_END = re.compile("[；;。]")
-_CLAUSE_REACH = 200  # characters within which a verb governs goods
-_KNOWN_ITEMS = 50_000  # items and brackets recur from scope to scope; how they read is kept
-_AFFIXES = re.compile(r"^(?:从事|提供|以及|及其?|和|等)|[\x01”“\"（）()]+|等$|[的业]$")
-
-
-def plain(text: str) -> str:
-    """The text with full-width letters and digits made half-width, and what no reader can read hidden."""
-    if not _UNUSUAL.search(text):
-        return text
-    return _UNREADABLE.sub("\ufffd", text).translate(_WIDE)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A scope as understood: `text` with exclusions hidden, and where each of its items begins and ends."""
-
-    text: str
-    starts: list[int]
-    ends: list[int]
-    counted: set[int]  # numbers of the items that say what the firm does: no bare verbs, no registrar's sentences
-
-    @property
-    def first(self) -> int:
-        """The number of the first item that counts; 0 if none does."""
-        return min(self.counted, default=0)
-
-    def item_at(self, place: int) -> int:
-        """The number of the item that holds the character at `place`."""
-        return max(bisect_right(self.starts, place) - 1, 0)
-
-    def item_text(self, number: int) -> str:
-        """The words of one item."""
-        return self.text[self.starts[number] : self.ends[number]]
-
-    def item_text_at(self, place: int) -> str:
-        """The words of the item that holds the character at `place`."""
-        return self.item_text(self.item_at(place))
+# A piece of a scope: an item with the brackets in it, one within another at most; and a bracket that is never closed.
+_WHOLE_BRACKET = (
+    f"[{re.escape(_OPEN)}][^{re.escape(_OPEN + _CLOSE)}]*+"
+    f"(?:[{re.escape(_OPEN)}][^{re.escape(_OPEN + _CLOSE)}]*+[{re.escape(_CLOSE)}][^{re.escape(_OPEN + _CLOSE)}]*+)*+"
+    f"[{re.escape(_CLOSE)}]"
+)
+_CLOSED_BRACKET = re.compile(_WHOLE_BRACKET)
+_PIECE = re.compile(
+    f"((?:[^{SEPARATORS}{re.escape(_OPEN)}]++|{_WHOLE_BRACKET}|[{re.escape(_OPEN)}])++)([{SEPARATORS}]*)"
+)
+_KNOWN_BRACKETS = 50_000  # brackets recur from scope to scope; how they read is kept
+_AFFIXES = re.compile(r"^(?:从事|提供|以及|及其?|和|等)|[\x01”“\"（）()#*＊＃]+|等$|[的业]$")
+_PREAMBLE = 400  # characters a passage of the registrar may have
 
 
 class ScopeReader:
-    """Turns the text of a scope into a `Reading`, by the words of the rules."""
+    """Takes a scope apart, by the words of the rules."""
 
     def __init__(self, words: ScopeReading) -> None:
         self._exclusion = _exclusion_pattern(words)
-        self._loose_exclusion = re.compile(
-            f"{_excluding(words)}[^；;。，,]{{1,80}}?外|{_any(words.negators)}[^，,；;。\x01]*|{_ITEM.pattern}除外"
-        )
-        self._may_exclude = re.compile("[除" + re.escape("".join({word[0] for word in words.negators})) + "]")
+        self._besides = re.compile(f"{_excluding(words)}[^；;。，,]{{1,80}}?外")  # 除…外
+        self._denied = re.compile(f"{_any(words.negators)}[^，,；;。\x01]*")  # 不得…
+        self._excepted = re.compile(f"[^{SEPARATORS}]{{1,120}}除外")  # …除外
+        self._may_deny = re.compile("[" + re.escape("".join({word[0] for word in words.negators})) + "]")
+        self._preambles = [
+            (told.begins, re.compile(f"{re.escape(told.begins)}.{{0,{_PREAMBLE}}}{re.escape(told.ends)}", re.DOTALL))
+            for told in words.preambles
+        ]
         self._boilerplate = re.compile(_any(words.boilerplate))
+        self._compound = re.compile(_any(words.compounds))
+        # What stands last before a separator within what may reach over separators, and what stands first after one.
+        heads = [_SEPARATOR.split(folded(told.begins))[0] for told in words.preambles]
+        tails = [_SEPARATOR.split(folded(compound))[-1] for compound in words.compounds]
+        reaching = [
+            f"{_any(heads)}$",
+            f"^{_any(tails)}",
+            _any(words.negators),
+            _excluding(words),
+            f"[{re.escape(_OPEN)}]",
+        ]
+        self._reaches_on = re.compile("|".join(reaching))
         self._filler = frozenset(words.fillers)
-        self._activity = re.compile(f"({_any(words.making)})|({_any(words.trading)})")
-        self._in_bracket = lru_cache(maxsize=_KNOWN_ITEMS)(self._bracket)
-        self._counts = lru_cache(maxsize=_KNOWN_ITEMS)(self._says_what_is_done)
+        self._anyones = re.compile(_any(words.anyones))
+        by_verb: dict[Verb, Iterable[str]]
+        by_verb = {
+            "makes": words.making,
+            "trades": words.trading,
+            "develops": words.developing,
+            "grows": words.growing,
+        }
+        self._not_verbs = re.compile(_any(words.not_verbs))
+        self._verbs = [(verb, re.compile(_any(said))) for verb, said in by_verb.items()]
+        self._in_bracket = lru_cache(maxsize=_KNOWN_BRACKETS)(self._bracket)
 
     def without_exclusions(self, text: str) -> str:
         """The text with whatever it excludes hidden, brackets first, then loose 除…外 and 不得…."""
-        for _ in range(_NESTING):
-            text, count = _BRACKET.subn(lambda match: self._in_bracket(match.group()), text)
-            if not count:
-                break
-        return self._loose_exclusion.sub(_hide, text) if self._may_exclude.search(text) else text
+        for begins, passage in self._preambles:
+            if begins in text:
+                text = passage.sub(_hide, text)
+        if _HAS_BRACKET.search(text):
+            for _ in range(_NESTING):
+                text = _BRACKET.sub(self._replacement, text)
+                if not _HAS_BRACKET.search(text):
+                    break
+        if "外" in text and "除" in text:
+            text = self._excepted.sub(_hide, self._besides.sub(_hide, text))
+        if self._may_deny.search(text):
+            text = self._denied.sub(_hide, text)
+        return self._compound.sub(_join, text) if self._compound.search(text) else text
 
-    def read(self, text: str) -> Reading:
-        """Find the items of a text whose exclusions are hidden."""
-        items = list(_ITEM.finditer(text))
-        counted = {number for number, item in enumerate(items) if self._counts(item.group())}
-        return Reading(text, [item.start() for item in items], [item.end() for item in items], counted)
+    @staticmethod
+    def pieces(text: str) -> list[tuple[str, str]]:
+        """The text parted at every separator that stands in no bracket: each piece with the separators behind it."""
+        return _PIECE.findall(text)
 
-    def made(self, reading: Reading, number: int) -> bool:
-        """Whether the goods of an item are made or developed there, rather than traded.
+    def stands_alone(self, piece: str) -> bool:
+        """Whether a piece reads by itself as it does in its scope: nothing in it can reach over a separator.
 
-        The item's own verb decides; else the verb heading its clause (生产：片剂、胶囊剂); else the one that
-        follows (片剂、胶囊剂的生产).
+        An exclusion outside brackets can (除药品、医疗器械外), so can a bracket that is not closed, and a phrase of
+        the registrar.
         """
-        own = self._activity.findall(reading.item_text(number))
-        if own:
-            return all(making for making, _ in own)
-        before = _CLAUSE_END.split(reading.text[: reading.starts[number]][-_CLAUSE_REACH:])[-1]
-        heading = self._activity.findall(before)
-        if heading:
-            return bool(heading[-1][0])
-        after = self._activity.search(_CLAUSE_END.split(reading.text[reading.ends[number] :][:_CLAUSE_REACH])[0])
-        return bool(after and after.group(1))
+        if any(begins in piece for begins, _ in self._preambles):
+            return False
+        return not self._reaches_on.search(_CLOSED_BRACKET.sub("", piece))
 
-    def _bracket(self, whole: str) -> str:
-        content = whole[1:].rstrip(_CLOSE)
-        if self._boilerplate.search(content) or content.rstrip(HIDDEN + " 。").endswith("除外"):
-            return HIDDEN * len(whole)
-        content = self._exclusion.sub(_hide, content)
-        return (HIDDEN + _SEPARATOR.sub(HIDDEN, content)).ljust(len(whole), HIDDEN)
+    @staticmethod
+    def items(text: str) -> list[tuple[str, str]]:
+        """Each item with the separators behind it; together they are the text from `lead_in` on."""
+        return _ITEM.findall(text)
 
-    def _says_what_is_done(self, item: str) -> bool:
+    @staticmethod
+    def lead_in(text: str) -> int:
+        """Characters before the first item."""
+        match = _LEADING.match(text)
+        return match.end() if match else 0
+
+    def counts(self, item: str) -> bool:
+        """Whether an item says what the firm does: no bare verb, no sentence of the registrar."""
         words = _AFFIXES.sub("", item)
         return len(words) > 1 and words not in self._filler and not self._boilerplate.search(item)
 
+    def is_anyones(self, item: str) -> bool:
+        """Whether an item is one that firms of every trade list: 会务服务, 货物进出口."""
+        return bool(self._anyones.search(item))
+
+    def verb(self, item: str) -> tuple[Verb, bool]:
+        """The verb of an item, and whether it stands first: a maker also sells, and a trader may also develop."""
+        item = self._not_verbs.sub("", item)
+        for verb, words in self._verbs:
+            if match := words.search(item):
+                return verb, match.start() == 0
+        return "", False
+
+    def _replacement(self, match: re.Match[str]) -> str:
+        before = match.start() - 1
+        opens = before < 0 or match.string[before] in HIDDEN or bool(_SEPARATOR.match(match.string[before]))
+        return self._in_bracket(match.group(), opens)
+
+    def _bracket(self, whole: str, opens: bool) -> str:
+        """What is read of a bracket; one that opens an item and holds a list is read as a list."""
+        content = whole[1:].rstrip(_CLOSE)
+        told = self._boilerplate.search(content)
+        parts = _SEPARATOR.search(content) if opens else None
+        if (told and (parts is None or told.start() < parts.start())) or _is_excluded(content):
+            return HIDDEN * len(whole)
+        content = self._exclusion.sub(_hide, content)
+        return (HIDDEN + (content if parts else unparted(content))).ljust(len(whole), HIDDEN)
+
+
+@lru_cache(maxsize=1_000)
+def ends_clause(separators: str) -> bool:
+    """Whether these separators end a clause: verbs govern goods no further."""
+    return bool(_CLAUSE_END.search(separators))
+
+
+def _is_excluded(content: str) -> bool:
+    return content.rstrip(HIDDEN + " 。").endswith("除外")
+
 
 def _any(words: Iterable[str]) -> str:
-    return f"(?:{any_of(words)})"
+    return f"(?:{any_of(map(folded, words))})"
 
 
 def _excluding(words: ScopeReading) -> str:
@@ -141,3 +183,7 @@ def _exclusion_pattern(words: ScopeReading) -> re.Pattern[str]:
 
 def _hide(match: re.Match[str]) -> str:
     return HIDDEN * len(match.group())
+
+
+def _join(match: re.Match[str]) -> str:
+    return unparted(match.group())
