@@ -156,6 +156,7 @@ class Registration:
     district: str = ""
     registrar: str = ""
     name_en: str = ""  # an English name, as stated
+    industry: str = ""  # industry (GB/T 4754) as stated: a code or words
     proof: Proof
 
 

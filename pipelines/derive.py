@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from pipelines import names, read_news, scope_change
 from pipelines.announcements import read_titles
-from pipelines.classify import classify_batch, evidence_text
+from pipelines.classify import classify_batch
+from pipelines.classify.batches import label_row
 from pipelines.divisions import division_kind, division_name
 from pipelines.event_kinds import CATEGORY
 from pipelines.holders import attribute_holders
@@ -22,6 +23,7 @@ from pipelines.memo import Memo, fill, fingerprint
 from pipelines.premises import compare_premises
 from pipelines.store.comments import hand_on_comments
 from pipelines.store.database import view_statements
+from pipelines.subjects import subject_of
 
 Progress = Callable[[str, int, int], None]
 
@@ -46,8 +48,10 @@ def derive(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
         for opens, closes in _epochs(connection):
             _derive_epoch(connection, opens, closes, progress)
             _run(connection, "remember.sql")
-        for step in ("known", "firms"):
+        for step in ("known", "subjects"):
             _run(connection, f"{step}.sql")
+        fill(connection, _LABELS, "SELECT name, scope, name_en, industry, licences FROM subjects", progress)
+        _run(connection, "firms.sql")
         connection.execute(view_statements())
         hand_on_comments(connection)
         connection.execute("COMMIT")
@@ -96,7 +100,7 @@ def _fill_memos(connection: duckdb.DuckDBPyConnection, progress: Progress) -> No
     place = "address, district, registrar, substr(uscc, 3, 6) AS division"
     fill(connection, _PLACES, both.format(place), progress)
     fill(connection, _NAMES, both.format("name"), progress)
-    fill(connection, _LABELS, both.format("name, scope"), progress)
+    fill(connection, _LABELS, both.format("name, scope, '' AS name_en, industry, '' AS licences"), progress)
     changed = """
         SELECT lag(r.scope) OVER (PARTITION BY o.source, o.series, o.uscc ORDER BY o.spell) AS before, r.scope AS after
         FROM derived.observations o JOIN base.records r USING (record_id)
@@ -147,16 +151,7 @@ def _names(asked: list[tuple[str, ...]]) -> Iterator[tuple[object, ...]]:
 
 
 def _labels(asked: list[tuple[str, ...]]) -> Iterator[tuple[object, ...]]:
-    for label in classify_batch((name, scope) for name, scope in asked):
-        secondary = "|".join(str(sector) for sector in label.secondary)
-        yield (
-            str(label.grade),
-            str(label.primary),
-            secondary,
-            label.score,
-            evidence_text(label),
-            label.rules_version,
-        )
+    return map(label_row, classify_batch(subject_of(*key) for key in asked))
 
 
 def _scope_changes(asked: list[tuple[str, ...]]) -> Iterator[tuple[object, ...]]:
@@ -195,7 +190,7 @@ _NAMES = Memo(
 _LABELS = Memo(
     table="labels",
     version=fingerprint(_HERE / "classify", _FIELDS),
-    keys=("name", "scope"),
+    keys=("name", "scope", "name_en", "industry", "licences"),
     answers=("grade", "sub_sector", "secondary", "score", "evidence", "rules_version"),
     compute=_labels,
 )

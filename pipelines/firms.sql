@@ -1,4 +1,5 @@
--- What is known of each firm now, with its place, its label and the address it shares.
+-- What is known of each firm now, with its place, its label and the address it shares. The label is by all that is known
+-- of the firm itself (subjects.sql), that of its past states by what each of them says; a person's word beats both.
 
 CREATE OR REPLACE TABLE derived.firms AS
 WITH decided AS (
@@ -7,26 +8,25 @@ WITH decided AS (
 ),
 spoken AS (
     SELECT o.uscc, min(seen_from) AS first_known_at, max(last_seen_at) AS last_seen_at,
-        arg_max(observation_id, first_seq) AS observation_id,
-        -- Few sources state an English name; the last that one of them stated stays.
-        coalesce(arg_max(r.name_en, (o.first_seq, o.source, o.series)) FILTER (r.name_en <> ''), '') AS name_en
-    FROM derived.observations o JOIN (SELECT record_id, name_en FROM base.records) r USING (record_id) GROUP BY o.uscc
+        arg_max(observation_id, first_seq) AS observation_id
+    FROM derived.observations o GROUP BY o.uscc
 ),
 known AS (
-    SELECT s.* EXCLUDE (state_id, grade, sub_sector, secondary, score, label_evidence, status),
-        coalesce(d.grade, s.grade) AS grade, coalesce(d.sub_sector, s.sub_sector) AS sub_sector,
-        CASE WHEN d.uscc IS NULL THEN s.secondary ELSE '' END AS secondary,
-        CASE WHEN d.uscc IS NULL THEN s.score ELSE 1.0 END AS score,
-        CASE WHEN d.uscc IS NULL THEN s.label_evidence ELSE d.decided_by || ': ' || d.why END AS label_evidence,
+    SELECT s.* EXCLUDE (state_id, grade, sub_sector, secondary, score, label_evidence, rules_version, status),
+        coalesce(d.grade, l.grade) AS grade, coalesce(d.sub_sector, l.sub_sector) AS sub_sector,
+        CASE WHEN d.uscc IS NULL THEN l.secondary ELSE '' END AS secondary,
+        CASE WHEN d.uscc IS NULL THEN l.score ELSE 1.0 END AS score, l.rules_version,
+        CASE WHEN d.uscc IS NULL THEN l.evidence ELSE d.decided_by || ': ' || d.why END AS label_evidence,
         CASE WHEN d.uscc IS NULL THEN 'rules' ELSE 'person' END AS label_decided_by,
-        CASE WHEN s.status IN ('active', 'unknown') AND h.not_listed THEN 'not_listed' ELSE s.status END AS status,
-        k.name_en, k.first_known_at, k.last_seen_at, o.source, o.series, o.url, o.line, o.run_id
-    FROM derived.firm_history h
+        CASE WHEN s.status IN ('active', 'unknown') AND j.not_listed THEN 'not_listed' ELSE s.status END AS status,
+        j.name_en, j.licences AS licence_kinds, k.first_known_at, k.last_seen_at, o.source, o.series, o.url, o.line, o.run_id
+    FROM subjects j
     JOIN derived.firm_states s USING (state_id)
+    JOIN memo.labels l ON l.name = j.name AND l.scope = j.scope AND l.name_en = j.name_en AND l.industry = j.industry
+        AND l.licences = j.licences
     JOIN spoken k ON k.uscc = s.uscc
     JOIN derived.observations o ON o.observation_id = k.observation_id
     LEFT JOIN decided d ON d.uscc = s.uscc
-    WHERE h.known_to IS NULL AND h.valid_to IS NULL
 )
 SELECT * EXCLUDE (address_key),
     CASE WHEN address_key = '' OR in_putuo <> 'yes' THEN 1
@@ -34,7 +34,9 @@ SELECT * EXCLUDE (address_key),
               OVER (PARTITION BY address_key) END AS firms_at_address
 FROM known;
 
--- Where each row that was read came out: exactly one account a row.
+DROP TABLE subjects;
+
+-- Where each row that was read came out, by what the row itself says: exactly one account a row.
 CREATE OR REPLACE TABLE derived.row_accounts AS
 WITH accounted AS (
     SELECT s.run_id, s.copies,

@@ -61,6 +61,7 @@ said AS (
         CASE WHEN r.capital IS NOT NULL THEN s.record_id END AS amounts,
         CASE WHEN r.capital_raw <> '' THEN s.record_id END AS printed,
         CASE WHEN r.scope <> '' THEN s.record_id END AS scopes,
+        CASE WHEN r.industry <> '' THEN s.record_id END AS industries,
         CASE WHEN r.address <> '' THEN s.record_id END AS addresses,
         CASE WHEN r.address <> '' OR r.district <> '' THEN s.record_id END AS districts,
         CASE WHEN r.address <> '' OR r.registrar <> '' THEN s.record_id END AS registrars
@@ -72,7 +73,8 @@ carried AS (
         last_value(names IGNORE NULLS) OVER w AS name_of, last_value(forms IGNORE NULLS) OVER w AS form_of,
         last_value(states IGNORE NULLS) OVER w AS status_of, last_value(days IGNORE NULLS) OVER w AS registered_of,
         last_value(amounts IGNORE NULLS) OVER w AS capital_of, last_value(printed IGNORE NULLS) OVER w AS printed_of,
-        last_value(scopes IGNORE NULLS) OVER w AS scope_of, last_value(addresses IGNORE NULLS) OVER w AS address_of,
+        last_value(scopes IGNORE NULLS) OVER w AS scope_of, last_value(industries IGNORE NULLS) OVER w AS industry_of,
+        last_value(addresses IGNORE NULLS) OVER w AS address_of,
         last_value(districts IGNORE NULLS) OVER w AS district_of,
         last_value(registrars IGNORE NULLS) OVER w AS registrar_of,
         last_value(registered_on IGNORE NULLS) OVER w AS registered_on,
@@ -82,7 +84,8 @@ carried AS (
 )
 SELECT * EXCLUDE (seq, record_id), md5(concat_ws('|', uscc, coalesce(name_of, ''), coalesce(form_of, ''),
         coalesce(status_of, ''), coalesce(registered_of, ''), coalesce(capital_of, ''), coalesce(printed_of, ''),
-        coalesce(scope_of, ''), coalesce(address_of, ''), coalesce(district_of, ''), coalesce(registrar_of, ''))) AS mix
+        coalesce(scope_of, ''), coalesce(industry_of, ''), coalesce(address_of, ''), coalesce(district_of, ''),
+        coalesce(registrar_of, ''))) AS mix
 FROM carried WHERE name_of IS NOT NULL
 -- Of what begins on one day the last counts.
 QUALIFY row_number() OVER (PARTITION BY uscc, known_seq, day ORDER BY seq DESC, record_id IS NULL DESC) = 1;
@@ -92,7 +95,8 @@ SELECT m.mix, m.uscc, n.name, coalesce(f.legal_form, '') AS legal_form, coalesce
     d.registered_on, c.capital, coalesce(c.capital_currency, '') AS capital_currency,
     -- The printed text beside the amount it gave; where no amount was ever read, whatever is printed.
     coalesce(c.capital_raw, p.capital_raw, '') AS capital_raw, coalesce(o.scope, '') AS scope,
-    coalesce(a.address, '') AS address, coalesce(i.district, '') AS district, coalesce(g.registrar, '') AS registrar
+    coalesce(u.industry, '') AS industry, coalesce(a.address, '') AS address, coalesce(i.district, '') AS district,
+    coalesce(g.registrar, '') AS registrar
 FROM (SELECT * FROM lines QUALIFY row_number() OVER (PARTITION BY mix ORDER BY known_seq, day) = 1) m
 JOIN base.records n ON n.record_id = m.name_of
 LEFT JOIN base.records f ON f.record_id = m.form_of
@@ -101,20 +105,23 @@ LEFT JOIN base.records d ON d.record_id = m.registered_of
 LEFT JOIN base.records c ON c.record_id = m.capital_of
 LEFT JOIN base.records p ON p.record_id = m.printed_of
 LEFT JOIN base.records o ON o.record_id = m.scope_of
+LEFT JOIN base.records u ON u.record_id = m.industry_of
 LEFT JOIN base.records a ON a.record_id = m.address_of
 LEFT JOIN base.records i ON i.record_id = m.district_of
 LEFT JOIN base.records g ON g.record_id = m.registrar_of;
 
--- What can be said of a firm; the id is the hash of what it says, so that the same said again is the same state.
+-- What can be said of a firm; the id is the hash of what it says, so that the same said again is the same state. One
+-- without an industry keeps the id it had before any was read.
 CREATE OR REPLACE TEMP VIEW states AS
 SELECT md5(concat_ws(chr(31), uscc, name, legal_form, status, coalesce(CAST(registered_on AS VARCHAR), ''),
-        coalesce(CAST(capital AS VARCHAR), ''), capital_currency, capital_raw, scope, address, district, registrar))
+        coalesce(CAST(capital AS VARCHAR), ''), capital_currency, capital_raw, scope, address, district, registrar,
+        nullif(industry, '')))
     AS state_id, *
 FROM (
     SELECT * FROM mixtures
     UNION ALL BY NAME
     SELECT r.record_id AS mix, r.uscc, r.name, r.legal_form, r.status, r.registered_on, r.capital, r.capital_currency,
-        r.capital_raw, r.scope, r.address, r.district, r.registrar
+        r.capital_raw, r.scope, r.industry, r.address, r.district, r.registrar
     FROM singles JOIN base.records r USING (record_id)
 );
 

@@ -17,6 +17,8 @@ SELECT 'CN-' || uscc AS firm_id, state_id, not_listed, valid_from, valid_to, val
 FROM stretches GROUP BY uscc, state_id, not_listed, valid_from, valid_to, valid_basis, stretch;
 
 -- Each thing that is or was known to be true of a firm, with what our rules say of it: where that is, which sub-sector.
+-- A past state is labelled by its name, scope and industry. Licences and English names have other histories than states:
+-- they count for the firm as it is known now (firms.sql), and for no past of it.
 CREATE OR REPLACE TABLE derived.firm_states AS
 WITH told AS (
     SELECT * EXCLUDE (mix) FROM states
@@ -30,9 +32,10 @@ SELECT s.state_id, 'CN-' || s.uscc AS firm_id, s.uscc, s.name, l.grade, l.sub_se
     l.evidence AS label_evidence, l.rules_version,
     p.in_putuo, p.place_reason, p.division_told AS district, p.street, p.street_zh, p.street_en, p.park, p.park_zh,
     p.park_en, s.address, p.address_key, n.is_branch, n.parent_name, s.legal_form, s.status, s.registered_on,
-    s.capital, s.capital_currency, s.capital_raw, s.scope
+    s.capital, s.capital_currency, s.capital_raw, s.scope, s.industry
 FROM once s
-JOIN memo.labels l ON l.name = s.name AND l.scope = s.scope
+JOIN memo.labels l ON l.name = s.name AND l.scope = s.scope AND l.industry = s.industry
+    AND l.name_en = '' AND l.licences = ''
 JOIN memo.names n ON n.name = s.name
 JOIN memo.places p ON p.address = s.address AND p.district = s.district AND p.registrar = s.registrar
     AND p.division = substr(s.uscc, 3, 6)

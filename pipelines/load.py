@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 from filelock import FileLock, Timeout
@@ -20,7 +21,7 @@ from crawler.run_folder import (
     RunFolderError,
     run_folders,
 )
-from pipelines.classify import RULES_VERSION
+from pipelines.classify import rules_version
 from pipelines.decisions import read_decisions, store_decisions
 from pipelines.derive import derive
 from pipelines.ingest import IngestError, ingest
@@ -36,6 +37,16 @@ _WAIT = 600.0  # seconds a second loader waits for the first
 Progress = Callable[[str, int, int], None]
 
 
+class Onlooker(Protocol):
+    """Looks at a load that adds no run, and may stop it by raising: nothing is published then."""
+
+    def before(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Called with the store's runs and decisions, before anything is derived of them."""
+
+    def after(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Called when all is derived and checked, before it is published."""
+
+
 class LoaderBusyError(RuntimeError):
     """Another loader holds the lock and did not finish in time."""
 
@@ -44,12 +55,14 @@ class LoaderBusyError(RuntimeError):
 class Loaded:
     """What a load did: runs added, runs refused with the reason, runs still going on, and the file it published.
 
-    `no_snapshot` is why the published file was not kept as a snapshot, though it should have been.
+    `waiting` are runs that an onlooker's load left for the next one. `no_snapshot` is why the published file was not
+    kept as a snapshot, though it should have been.
     """
 
     added: list[Manifest] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     running: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
     published: Published | None = None
     snapshot: Kept | None = None
     no_snapshot: str = ""
@@ -63,11 +76,13 @@ def load(
     again: bool = False,
     accept_loss: bool = False,
     snapshots: Snapshots | None = None,
+    onlooker: Onlooker | None = None,
 ) -> Loaded:
     """Loads all pending runs and publishes. `again` throws the working database away first (`scrapy rebuild`).
 
     `accept_loss` publishes also what lacks something that the last published file holds. `snapshots` says how long
-    dated snapshots are kept; without it none is taken, and none pruned.
+    dated snapshots are kept; without it none is taken, and none pruned. With an `onlooker` no run is added: what the
+    store holds is derived and published anew.
 
     Safe to kill at any moment and to call again: a run is added whole or not at all, and the published file is
     replaced by one rename. Raises LoaderBusyError, StoreError, DecisionError, PublishError.
@@ -80,7 +95,7 @@ def load(
                     (home / name).unlink(missing_ok=True)
             with open_store(home) as connection:
                 try:
-                    done = _load(connection, home, code_version, progress, accept_loss=accept_loss)
+                    done = _load(connection, home, code_version, progress, onlooker, accept_loss=accept_loss)
                 except duckdb.Error as error:  # a full disk, say: told in one line, with what still stands
                     raise StoreError(
                         f"{error}\nThe last published file stays as it is; `scrapy load` goes on."
@@ -104,19 +119,32 @@ def _keep_snapshot(done: Loaded, home: Path, rules: Snapshots) -> None:
 
 
 def _load(
-    connection: duckdb.DuckDBPyConnection, home: Path, code_version: str, progress: Progress, *, accept_loss: bool
+    connection: duckdb.DuckDBPyConnection,
+    home: Path,
+    code_version: str,
+    progress: Progress,
+    onlooker: Onlooker | None,
+    *,
+    accept_loss: bool,
 ) -> Loaded:
     done = Loaded()
     pending = _pending(connection, home, done)
-    for at, folder in enumerate(pending, start=1):
-        _add(connection, folder, done)
-        progress("runs", at, len(pending))
+    if onlooker is None:
+        for at, folder in enumerate(pending, start=1):
+            _add(connection, folder, done)
+            progress("runs", at, len(pending))
+    else:
+        done.waiting = [folder.run_id for folder in pending if folder.finished or not folder.is_running()]
     forget_derived(connection)
     store_decisions(connection, read_decisions(home))
+    if onlooker:
+        onlooker.before(connection)
     derive(connection, progress)
     check(connection)
+    if onlooker:
+        onlooker.after(connection)
     now = clock.stamp(clock.now())
-    digest = stamp_release(connection, now, code_version, RULES_VERSION, GAZETTEER_VERSION)
+    digest = stamp_release(connection, now, code_version, rules_version(), GAZETTEER_VERSION)
     done.published = publish(connection, home, digest, accept_loss=accept_loss, why_absent=done.refused)
     return done
 
@@ -128,17 +156,18 @@ def _pending(connection: duckdb.DuckDBPyConnection, home: Path, done: Loaded) ->
     for run_id in sorted(known.keys() - folders.keys()):
         # Said, not forgotten: a disk that is not mounted must not empty the database.
         done.refused[run_id] = "its folder is gone; bring it back, or let `scrapy rebuild --accept-loss` forget it"
-    for run_id in [run_id for run_id in known.keys() & folders.keys() if known[run_id] == Outcome.CRASHED]:
-        if folders[run_id].finished:
-            connection.execute("DELETE FROM base.runs WHERE run_id = ?", [run_id])
-            del known[run_id]
-    return [folder for run_id, folder in folders.items() if run_id not in known]
+    return [
+        folder
+        for run_id, folder in folders.items()
+        if run_id not in known or (known[run_id] == Outcome.CRASHED and folder.finished)
+    ]
 
 
 def _add(connection: duckdb.DuckDBPyConnection, folder: RunFolder, done: Loaded) -> None:
     if not folder.finished and folder.is_running():
         done.running.append(folder.run_id)
         return
+    connection.execute("DELETE FROM base.runs WHERE run_id = ?", [folder.run_id])  # one that was taken for crashed
     try:
         manifest = folder.read_manifest() if folder.finished else _crashed(folder)
         folder.verify(manifest)

@@ -37,7 +37,7 @@ HUB = "上海市普陀区祁连山路127号2幢"
 MOVED = "上海市普陀区武宁路300号"
 CHAIN = "上海桦序大药房连锁有限公司真南分店"
 SHOPS = range(20, 30)  # firms of other trades in one building
-MIXED = "软件开发；第一类医疗器械销售；日用百货销售"
+MIXED = "日用百货销售；食品销售；服装服饰零售；办公用品销售；家用电器销售；五金产品零售；第二类医疗器械销售"
 ABOUT = "普陀区医疗器械产业又添新动能。"
 SNAPSHOT = "putuo-2026-11-16.duckdb"
 

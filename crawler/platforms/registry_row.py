@@ -57,5 +57,6 @@ def read_row(row: Row, columns: Columns, proof: Proof) -> Item:
         address=clean(said.get("address", "")),
         district=clean(said.get("district", "")),
         registrar=clean(said.get("registrar", "")),
+        industry=clean(said.get("industry", "")),
         proof=proof,
     )

@@ -60,6 +60,21 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "registrar": ("登记机关", "登记机关名称", "注册机关", "管辖机关", "registrar"),
     "status": ("登记状态", "经营状态", "企业状态", "主体状态", "状态", "status"),
     "legal_form": ("企业类型", "公司类型", "主体类型", "市场主体类型", "经营主体类型", "类型", "legal_form"),
+    # GB/T 4754: of several columns a code says most, and the letter of a section (行业门类) least.
+    "industry": (
+        "行业代码",
+        "国民经济行业代码",
+        "行业分类代码",
+        "国民经济行业",
+        "国民经济行业分类",
+        "所属行业",
+        "行业",
+        "行业类别",
+        "行业名称",
+        "行业门类",
+        "行业门类代码",
+        "industry",
+    ),
 }
 _FIELD_OF = {alias: (field, rank) for field, aliases in ALIASES.items() for rank, alias in enumerate(aliases)}
 _UNIT = re.compile(r"[(（]\s*(单位[:：]?)?\s*((?:百|千|万|亿)*(?:人民币|美)?元(?:人民币)?|万)\s*[)）]$")

@@ -10,7 +10,9 @@ FROM base.records r
 JOIN memo.places p ON p.address = r.address AND p.district = r.district AND p.registrar = r.registrar
     AND p.division = substr(r.uscc, 3, 6)
 JOIN memo.names n ON n.name = r.name
-JOIN memo.labels l ON l.name = r.name AND l.scope = r.scope
+-- By what the record itself says, and no more: a licence belongs to a firm, and an English name stands in few records.
+JOIN memo.labels l ON l.name = r.name AND l.scope = r.scope AND l.industry = r.industry
+    AND l.name_en = '' AND l.licences = ''
 JOIN derived.divisions d ON d.division = substr(r.uscc, 3, 6);
 
 -- How a firm was first shown, over all series: whether that was news, and the first place it was told to be in. A firm

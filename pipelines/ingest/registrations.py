@@ -15,7 +15,9 @@ PROOF: Final = "STRUCT(url VARCHAR, fetched_at TIMESTAMP, sha256 VARCHAR, captur
 _TYPES = {"registered_on": "DATE", "approved_on": "DATE", "capital": "VARCHAR"}
 _READ = {"capital": "TRY_CAST(capital AS DECIMAL(20, 4)) AS capital"}  # beyond the type's range: the text stays
 _STATED = field_names(Registration)
-_LATER = "name_en"  # what says nothing of it keeps the id it had before there was such a field
+# Fields that came later, and what stands before each in the text that is hashed: a record that says nothing of it keeps
+# the id it had before there was such a field, and the same word in two of them gives two ids.
+_LATER = {"name_en": "", "industry": "chr(30) || "}
 _CODES_AT_ONCE = 50_000
 
 
@@ -29,8 +31,8 @@ def stage(connection: duckdb.DuckDBPyConnection, items: Path) -> None:
         for name in _STATED
         if name != "uscc"
     )
-    hashed = ", ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for name in _STATED if name != _LATER)
-    hashed += f", nullif({_LATER}, '')"
+    hashed = ", ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for name in _STATED if name not in _LATER)
+    hashed += "".join(f", {mark}nullif({name}, '')" for name, mark in _LATER.items())
     path = str(items).replace("'", "''")
     connection.execute(
         f"""

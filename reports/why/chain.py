@@ -9,8 +9,9 @@ from pathlib import Path
 
 from crawler.archive import ArchiveError
 from crawler.run_folder import Manifest, Outcome
-from pipelines.classify import RULES_VERSION, classify_batch, evidence_text
+from pipelines.classify import classify_batch, evidence_text, rules_version
 from pipelines.store.database import PUBLISHED_NAME
+from pipelines.subjects import subject_of
 from reports.briefing import Basis, Exhibit, Kind, Role
 from reports.cells import Row, text, utc
 from reports.telling import phrase_on
@@ -23,6 +24,8 @@ from reports.why.value import check_value
 from reports.words import Words
 
 _QUOTE = "quote"
+# What labels are given by; in a file that an older program published some of it is not there, and did not count.
+_JUDGED_BY = ("name", "scope", "name_en", "industry", "licence_kinds")
 _TITLES = {Role.BEFORE: "before", Role.AFTER: "after", Role.ABSENCE: "no longer listed"}
 
 
@@ -221,19 +224,19 @@ def _judgement(known: Known) -> Step:
 
 
 def _other_rules(firm: Row) -> Iterator[str]:
-    if firm["label_decided_by"] == "rules" and firm["rules_version"] != RULES_VERSION:
-        yield f"This program has other rules ({RULES_VERSION}), so the label was not made again to compare."
+    if firm["label_decided_by"] == "rules" and firm["rules_version"] != rules_version():
+        yield f"This program has other rules ({rules_version()}), so the label was not made again to compare."
 
 
 def _label(firm: Row) -> Iterator[Check]:
     """Whether the rules still give the label that is published, where they are the same rules."""
-    if firm["label_decided_by"] != "rules" or firm["rules_version"] != RULES_VERSION:
+    if firm["label_decided_by"] != "rules" or firm["rules_version"] != rules_version():
         return
-    label = next(iter(classify_batch([(text(firm["name"]), text(firm["scope"]))])))
+    label = next(classify_batch([subject_of(*(text(firm.get(column)) for column in _JUDGED_BY))]))
     same = (label.grade, label.primary, evidence_text(label)) == tuple(
         text(firm[column]) for column in ("grade", "sub_sector", "label_evidence")
     )
-    yield Check(same, f"the rules {'give' if same else 'do NOT give'} this label to its name and scope")
+    yield Check(same, f"the rules {'give' if same else 'do NOT give'} this label to what is known of it")
 
 
 def _release(known: Known) -> Step:

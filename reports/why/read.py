@@ -32,11 +32,7 @@ _TAKEN_BACK = f"""
 """
 # A file that an older program published has neither events that were taken back nor superseded runs.
 _HAS_VIEW = "SELECT 1 FROM duckdb_views() WHERE view_name = $view AND NOT internal"
-_FIRM = """
-    SELECT name, scope, grade, sub_sector, label_evidence, label_decided_by, rules_version, in_putuo, place_reason,
-        address
-    FROM firms WHERE firm_id = $firm_id
-"""
+_FIRM = "SELECT * FROM firms WHERE firm_id = $firm_id"
 _SPELLS = """
     SELECT observation_id, known_from, known_to, sightings FROM observations
     WHERE observation_id IN (SELECT unnest($ids::VARCHAR[]))

@@ -94,7 +94,7 @@ def test_a_change_is_walked_from_both_records_back_to_their_lines(crawled: World
         assert f"parser {manifest.parser}, code {manifest.code_version}" in text
     assert "甲某某" not in done.stdout
     assert re.search(r"rules  +2\d{3}.+\n(.+\n)+.*gazetteer  +2\d{3}", done.stdout)
-    assert "ok    the rules give this label to its name and scope" in done.stdout
+    assert "ok    the rules give this label to what is known of it" in done.stdout
 
 
 def test_a_firm_that_is_gone_is_looked_for_in_the_list_that_proves_it(crawled: World) -> None:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import gzip
 import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import duckdb
 
 from pipelines.content_hash import table_hashes
 from pipelines.store.database import PUBLISHED_NAME, WORKING_NAME, open_store
@@ -33,3 +38,30 @@ def hashes(home: Path) -> dict[str, str]:
     """For each table of the working store a hash of its rows."""
     with open_store(home) as connection:
         return table_hashes(connection)
+
+
+@contextmanager
+def written_by_another(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database file to write into, as another program would have left it; its mode stays."""
+    mode = path.stat().st_mode
+    path.chmod(0o644)
+    with duckdb.connect(str(path)) as connection:
+        yield connection
+    path.chmod(mode)
+
+
+def relabel(path: Path, labels: Mapping[str, Mapping[str, Any]]) -> None:
+    """Gives firms of a database file, by credit code, the columns of another label."""
+    with written_by_another(path) as connection:
+        for uscc, label in labels.items():
+            stated = ", ".join(f"{column} = ${column}" for column in label)
+            connection.execute(f"UPDATE derived.firms SET {stated} WHERE uscc = $uscc", {"uscc": uscc, **label})
+
+
+def leave_in_doubt(home: Path, *codes: str) -> None:
+    """Publishes the labels of these firms as doubtful and all others as sure, whatever today's weights say."""
+    with written_by_another(home / PUBLISHED_NAME) as connection:
+        connection.execute(
+            "UPDATE derived.firms SET score = CASE WHEN uscc IN (SELECT unnest(?)) THEN 0.6 ELSE 0.99 END",
+            [list(codes)],
+        )

@@ -29,6 +29,7 @@ from pipelines.load import load
 from pipelines.review import MatchEntry, overridden, read_queue
 from pipelines.store.database import PUBLISHED_NAME
 from tests.pipelines.runs import DAY_ONE, THERE, Runs, article, code, firm, published
+from tests.pipelines.stores import leave_in_doubt
 
 ROOT = Path(__file__).parents[2]
 FULL, SHORT, ALIAS = "上海桦序1医疗器械有限公司", "桦序1医疗器械", "桦序医械"
@@ -326,6 +327,7 @@ def test_the_queue_begins_with_what_the_coming_briefing_would_tell(runs: Runs) -
     told_of(runs, SHORT, 1, day=16)
     told_of(runs, "桦序8医疗器械", 2, day=1)
     runs.load()
+    leave_in_doubt(runs.home, code(5), code(6))
     clock.start_at(DAY_ONE + timedelta(days=17))
     path = runs.home / PUBLISHED_NAME
     queue = read_queue(path, read_decisions(runs.home), 10)

@@ -4,7 +4,7 @@ CREATE OR REPLACE VIEW firms AS
 SELECT firm_id, uscc, name, name_en, grade, sub_sector, secondary, score, label_evidence, label_decided_by, rules_version,
     in_putuo, place_reason, district, street, street_zh, street_en, park, park_zh, park_en, address,
     firms_at_address >= 10 AS shared_address, firms_at_address, is_branch, parent_name, legal_form, status,
-    registered_on, capital, capital_currency, capital_raw, scope, first_known_at, last_seen_at,
+    registered_on, capital, capital_currency, capital_raw, scope, industry, licence_kinds, first_known_at, last_seen_at,
     source, series, url, line, run_id
 FROM derived.firms;
 COMMENT ON VIEW firms IS 'Every firm any source has shown, as known now: where it is, which sub-sector, how we know. For life-health firms in Putuo: WHERE in_putuo = ''yes'' AND grade = ''core''.';
@@ -15,8 +15,8 @@ COMMENT ON COLUMN firms.name_en IS 'English name, as last stated by a source tha
 COMMENT ON COLUMN firms.grade IS 'core: life-health is what the firm is for; peripheral: among other things; none.';
 COMMENT ON COLUMN firms.sub_sector IS 'The one best sub-sector: medical_devices, pharma_distribution, digital_health, biomedical_rd, health_services, health_products, or none.';
 COMMENT ON COLUMN firms.secondary IS 'Further sub-sectors with clear evidence, joined by |.';
-COMMENT ON COLUMN firms.score IS 'How sure the label is, 0 to 1; 1 when a person decided.';
-COMMENT ON COLUMN firms.label_evidence IS 'The words that decided, and the rule that used them; or who decided and why.';
+COMMENT ON COLUMN firms.score IS 'Probability, calibrated on judged registrations, that a careful reader would give this grade and sub-sector (0..1); 1 when a person decided.';
+COMMENT ON COLUMN firms.label_evidence IS 'The words that spoke, each with where it stands (name:, name_en: or scope:) and the rule that used it, and what stands beside them (industry:, licence:); or who decided and why.';
 COMMENT ON COLUMN firms.label_decided_by IS 'rules or person.';
 COMMENT ON COLUMN firms.rules_version IS 'Version of the classification rules.';
 COMMENT ON COLUMN firms.in_putuo IS 'yes, no or unknown: by the registered address, never by the credit code. The tax or operating address may differ; no source shows it.';
@@ -40,6 +40,8 @@ COMMENT ON COLUMN firms.capital IS 'Registered capital in whole units of capital
 COMMENT ON COLUMN firms.capital_currency IS 'ISO 4217 code, e.g. CNY.';
 COMMENT ON COLUMN firms.capital_raw IS 'Registered capital, as printed.';
 COMMENT ON COLUMN firms.scope IS 'Business scope, as last stated.';
+COMMENT ON COLUMN firms.industry IS 'Industry (GB/T 4754), as last stated: a code or words; empty where no source states one.';
+COMMENT ON COLUMN firms.licence_kinds IS 'Kinds of the licences that the firm holds by the last word of their authorities (valid, or no status stated), joined by |; empty where none is known. See licences.';
 COMMENT ON COLUMN firms.first_known_at IS 'When a run first showed the firm (UTC).';
 COMMENT ON COLUMN firms.last_seen_at IS 'When a run last showed the firm (UTC).';
 COMMENT ON COLUMN firms.source IS 'Source that spoke last.';
@@ -54,8 +56,9 @@ SELECT h.firm_id, s.uscc, s.name, h.valid_from, h.valid_to, h.valid_basis, h.kno
     CASE WHEN s.status IN ('active', 'unknown') AND h.not_listed THEN 'not_listed' ELSE s.status END AS status
 FROM derived.firm_history h JOIN derived.firm_states s USING (state_id);
 COMMENT ON VIEW firm_history IS 'What was true of each firm from when to when (valid_from, valid_to), and from when to when we held that to be so (known_from, known_to). Ends are exclusive; NULL: still. Labels and places are by today''s rules: they are our judgement, not a fact. One moment of it: firms_as_of. Other columns as in firms, as they were then.';
-COMMENT ON COLUMN firm_history.score IS 'How sure the label is, 0 to 1. What people decided stands in firms alone.';
-COMMENT ON COLUMN firm_history.label_evidence IS 'The words that decided, and the rule that used them.';
+COMMENT ON COLUMN firm_history.score IS 'Probability, calibrated on judged registrations, that a careful reader would give this grade and sub-sector (0..1). What people decided stands in firms alone.';
+COMMENT ON COLUMN firm_history.label_evidence IS 'The words that spoke (name:, scope:, industry:), each with the rule that used it. English names and licences count in firms alone.';
+COMMENT ON COLUMN firm_history.industry IS 'Industry (GB/T 4754), as stated then: a code or words; empty where no source states one.';
 COMMENT ON COLUMN firm_history.valid_from IS 'Day from which it was true: see valid_basis.';
 COMMENT ON COLUMN firm_history.valid_to IS 'Day from which something else was true; NULL: still true.';
 COMMENT ON COLUMN firm_history.valid_basis IS 'How we know valid_from: approved (the day the registrar approved the change, as stated), seen (the day we first saw it: true since then at the latest), registered (the first that is known of the firm, taken to hold since its registration; not of a firm whose code names another district, for it has moved since).';
@@ -77,7 +80,7 @@ FROM (
     SELECT *, CAST(NULL AS TIMESTAMP) AS superseded_at FROM derived.observations
     UNION ALL BY NAME SELECT * FROM derived.superseded_observations
 ) o JOIN base.records r USING (record_id);
-COMMENT ON VIEW observations IS 'Who said what of which firm, and since when we know: one row for each unbroken stretch in which a series said the same. Readings that a replay took the place of stay, with superseded_at. The columns from uscc to name_en are the record as stated, *_raw as printed.';
+COMMENT ON VIEW observations IS 'Who said what of which firm, and since when we know: one row for each unbroken stretch in which a series said the same. Readings that a replay took the place of stay, with superseded_at. The columns from uscc to industry are the record as stated, *_raw as printed.';
 COMMENT ON COLUMN observations.observation_id IS 'Stable key.';
 COMMENT ON COLUMN observations.firm_id IS 'The firm: see firms.';
 COMMENT ON COLUMN observations.valid_from IS 'Day from which it was true: see valid_basis.';
@@ -113,5 +116,6 @@ COMMENT ON COLUMN observations.address IS 'Registered address, as stated; empty 
 COMMENT ON COLUMN observations.district IS 'District column of the extract, as printed.';
 COMMENT ON COLUMN observations.registrar IS 'Registration authority, as printed.';
 COMMENT ON COLUMN observations.name_en IS 'English name, as stated; empty where the source states none.';
+COMMENT ON COLUMN observations.industry IS 'Industry (GB/T 4754), as stated: a code or words; empty where the source states none.';
 COMMENT ON COLUMN observations.source IS 'Source id.';
 COMMENT ON COLUMN observations.series IS 'Which publisher''s extracts.';
