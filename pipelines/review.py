@@ -1,13 +1,12 @@
 """What a person should look at: the least sure and most consequential labels and matches first, with what decides them.
 
-Read from the published file, minus what decisions.jsonl has judged since. Three kinds of doubt are asked: a label close
-to the line between grades, a firm named by its short name, and a name that several firms share.
+Read from the published file, minus what decisions.jsonl has judged since. Three kinds of doubt are asked: a label that
+is not sure (doubtful_labels.py), a firm named by its short name, and a name that several firms share.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,39 +15,16 @@ from typing import Any, Final, Literal
 import duckdb
 
 from crawler import clock
-from pipelines.classify.rules import load_rules
 from pipelines.decisions import LabelDecision, MatchDecision, Recorded, standing
+from pipelines.doubtful_labels import Doubt, LabelEntry, doubtful_labels
 from pipelines.news.decided import EVERYWHERE, without_place
 from pipelines.news.document import document, fold, open_document
+from pipelines.published_file import opened, rows
 
 Kind = Literal["label", "match"]
 
-# Of a score from 0 to 1: so near to the line between core and peripheral, or to nothing at all, a label is doubtful.
-_NEAR: Final = 0.15
-_STEPS: Final = 0.05  # closer than this to each other, two scores are as doubtful: then the larger firm goes first
 _RECENT: Final = timedelta(weeks=8)
 
-_LABELS: Final = """
-    WITH happened AS (
-        SELECT uscc, arg_max(kind, (category = 'arrival', discovered_at)) AS kind,
-            bool_or(category = 'arrival' AND discovered_at >= $opens) AS arrives,
-            bool_or(discovered_at >= $opens) AS is_told
-        FROM events WHERE discovered_at >= $since GROUP BY uscc
-    )
-    SELECT f.uscc, f.name, f.grade, f.sub_sector, f.score, f.label_evidence, f.scope, f.address, f.capital_raw,
-        coalesce(h.kind, '') AS event, coalesce(h.is_told, false) AS is_told,
-        CASE WHEN h.arrives THEN 0 WHEN h.is_told THEN 1 WHEN h.uscc IS NOT NULL THEN 2 ELSE 3 END AS tier,
-        abs(f.score - $core) > $near AS is_low,
-        floor(least(abs(f.score - $core), f.score) / $steps) AS step,
-        -- A dollar counts as a yuan here: it orders, and no more.
-        coalesce(f.capital, 0) AS capital
-    FROM firms f LEFT JOIN happened h USING (uscc)
-    WHERE f.in_putuo = 'yes' AND f.grade <> 'none' AND f.label_decided_by = 'rules'
-        AND (abs(f.score - $core) <= $near OR f.score <= $near)
-        AND (f.status IN ('active', 'unknown') OR h.is_told)
-        AND f.uscc NOT IN (SELECT unnest($judged::VARCHAR[]))
-    ORDER BY tier, is_low, step, capital DESC, uscc
-"""
 _MATCHES: Final = """
     WITH proved AS (
         SELECT uscc, proof.observation_id AS article_id, max(discovered_at) AS at, arg_max(kind, discovered_at) AS kind
@@ -70,27 +46,6 @@ _MATCHES: Final = """
     WHERE a.relevant OR p.kind IS NOT NULL
     ORDER BY tier, a.discovered_at DESC, a.article_id, n.matched
 """
-
-
-class ReviewError(RuntimeError):
-    """There is nothing that could be reviewed; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelEntry:
-    """A firm whose label is doubtful. `event`: what happened to it lately; `is_told`: in the coming briefing."""
-
-    uscc: str
-    name: str
-    grade: str
-    sub_sector: str
-    score: float
-    evidence: str
-    scope: str
-    address: str
-    capital: str
-    event: str
-    is_told: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,26 +98,31 @@ class Subject:
 def read_queue(
     path: Path, decisions: Sequence[Recorded], limit: int, kinds: Iterable[Kind] = ("label", "match")
 ) -> Queue:
-    """The queue of a published file, `limit` entries of it. Raises ReviewError, duckdb.Error."""
+    """The queue of a published file, `limit` entries of it. Raises PublishedFileError."""
     kinds = set(kinds)
-    with _opened(path) as connection:
+    with opened(path) as connection:
         labels = _labels(connection, decisions) if "label" in kinds else []
         matches = _matches(connection, decisions) if "match" in kinds else []
         # Of equal consequence labels go first: one decides over all that is told of a firm.
-        merged = sorted([*labels, *matches], key=lambda row: int(row["tier"]))[:limit]
-        firms, texts = _firms(connection, merged), _texts(connection, merged)
+        asked: list[Doubt | dict[str, Any]] = [*labels, *matches]
+        merged = sorted(asked, key=_tier)[:limit]
+        named = [one for one in merged if not isinstance(one, Doubt)]
+        firms, texts = _firms(connection, named), _texts(connection, named)
     return Queue(
-        entries=tuple(_match(row, firms, texts) if "article_id" in row else _label(row) for row in merged),
+        entries=tuple(one.entry if isinstance(one, Doubt) else _match(one, firms, texts) for one in merged),
         labels=len(labels),
         matches=len(matches),
     )
 
 
 def look_up(path: Path, *, uscc: str, article_id: str = "", name: str = "") -> Subject:
-    """What the published file knows of a firm, and of an article in which a name should stand. Raises ReviewError."""
-    with _opened(path) as connection:
-        firm = _rows(connection, "SELECT name FROM firms WHERE uscc = $uscc", {"uscc": uscc})
-        text = _rows(connection, "SELECT title, text FROM articles WHERE article_id = $id", {"id": article_id})
+    """What the published file knows of a firm, and of an article in which a name should stand.
+
+    Raises PublishedFileError.
+    """
+    with opened(path) as connection:
+        firm = rows(connection, "SELECT name FROM firms WHERE uscc = $uscc", {"uscc": uscc})
+        text = rows(connection, "SELECT title, text FROM articles WHERE article_id = $id", {"id": article_id})
     return Subject(
         firm=firm[0]["name"] if firm else "",
         title=text[0]["title"] if text else "",
@@ -188,23 +148,6 @@ def _is_same_matter(one: object, other: LabelDecision | MatchDecision) -> bool:
 # -------------------------------------------------------------------------------------------------- the published
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    if not path.is_file():
-        raise ReviewError(f"{path}: no published database yet; run `scrapy load` first")
-    try:
-        with duckdb.connect(str(path), read_only=True) as connection:
-            yield connection
-    except duckdb.Error as error:
-        raise ReviewError(f"{path}: cannot be reviewed: {error}\nIf an older release made it: scrapy load") from error
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql, parameters)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def _opens() -> datetime:
     """When the week began whose briefing is the next to come (UTC, naive as in the file)."""
     year, week = clock.week_at(clock.now())
@@ -212,11 +155,14 @@ def _opens() -> datetime:
     return monday.astimezone(UTC).replace(tzinfo=None)
 
 
-def _labels(connection: duckdb.DuckDBPyConnection, decisions: Sequence[Recorded]) -> list[dict[str, Any]]:
+def _tier(one: Doubt | dict[str, Any]) -> int:
+    return one.tier if isinstance(one, Doubt) else int(one["tier"])
+
+
+def _labels(connection: duckdb.DuckDBPyConnection, decisions: Sequence[Recorded]) -> list[Doubt]:
     judged = sorted({one.uscc for _, one in standing(decisions) if isinstance(one, LabelDecision)})
-    opens, core = _opens(), load_rules().weights.core
-    lines = {"core": core, "near": _NEAR, "steps": _STEPS}
-    return _rows(connection, _LABELS, {"opens": opens, "since": opens - _RECENT, "judged": judged, **lines})
+    opens = _opens()
+    return doubtful_labels(connection, judged, opens, opens - _RECENT)
 
 
 def _matches(connection: duckdb.DuckDBPyConnection, decisions: Sequence[Recorded]) -> list[dict[str, Any]]:
@@ -226,7 +172,7 @@ def _matches(connection: duckdb.DuckDBPyConnection, decisions: Sequence[Recorded
             firms = judged.setdefault((without_place(fold(one.name)), one.article_id), {})
             firms.setdefault(one.uscc, set()).add(one.verdict)
     once: dict[tuple[str, ...], dict[str, Any]] = {}
-    for row in _rows(connection, _MATCHES, {"opens": _opens()}):
+    for row in rows(connection, _MATCHES, {"opens": _opens()}):
         if not _is_judged(row, judged):
             first = once.setdefault((without_place(fold(row["matched"])), *row["firms"]), row | {"articles": 0})
             first["articles"] += 1
@@ -244,32 +190,16 @@ def _is_judged(row: dict[str, Any], judged: dict[tuple[str, str], dict[str, set[
     return not left
 
 
-def _firms(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> dict[str, Candidate]:
-    wanted = sorted({firm for row in rows for firm in row.get("firms", ())})
+def _firms(connection: duckdb.DuckDBPyConnection, matches: list[dict[str, Any]]) -> dict[str, Candidate]:
+    wanted = sorted({firm for match in matches for firm in match["firms"]})
     sql = "SELECT uscc, name, address FROM firms WHERE uscc IN (SELECT unnest($wanted::VARCHAR[]))"
-    return {row["uscc"]: Candidate(**row) for row in _rows(connection, sql, {"wanted": wanted})}
+    return {row["uscc"]: Candidate(**row) for row in rows(connection, sql, {"wanted": wanted})}
 
 
-def _texts(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> dict[str, str]:
-    wanted = sorted({row["article_id"] for row in rows if "article_id" in row})
+def _texts(connection: duckdb.DuckDBPyConnection, matches: list[dict[str, Any]]) -> dict[str, str]:
+    wanted = sorted({match["article_id"] for match in matches})
     sql = "SELECT article_id, text FROM articles WHERE article_id IN (SELECT unnest($wanted::VARCHAR[]))"
-    return {row["article_id"]: row["text"] for row in _rows(connection, sql, {"wanted": wanted})}
-
-
-def _label(row: dict[str, Any]) -> LabelEntry:
-    return LabelEntry(
-        uscc=row["uscc"],
-        name=row["name"],
-        grade=row["grade"],
-        sub_sector=row["sub_sector"],
-        score=row["score"],
-        evidence=row["label_evidence"],
-        scope=row["scope"],
-        address=row["address"],
-        capital=row["capital_raw"],
-        event=row["event"],
-        is_told=row["is_told"],
-    )
+    return {row["article_id"]: row["text"] for row in rows(connection, sql, {"wanted": wanted})}
 
 
 def _match(row: dict[str, Any], firms: dict[str, Candidate], texts: dict[str, str]) -> MatchEntry:

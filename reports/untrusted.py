@@ -36,6 +36,12 @@ def clean(text: object, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def clean_line(text: str, limit: int) -> str:
+    """As `clean`, for a line of ours around words from outside: its indent stays."""
+    indent = len(text) - len(text.lstrip(" "))
+    return text[:indent] + clean(text, limit)
+
+
 def verbatim(text: object, limit: int) -> str:
     """Text as captured, for evidence: line breaks stay, what cannot be seen is spelled out (`⟨U+202E⟩`)."""
     whole = str(text)

@@ -12,7 +12,7 @@ from crawler.console import progress, say
 from crawler.settings import VERSION
 
 if TYPE_CHECKING:
-    from pipelines.load import Loaded
+    from pipelines.load import Loaded, Onlooker
 
 
 class Command(MonitorCommand):
@@ -44,8 +44,15 @@ def add_accept_loss(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--accept-loss", action="store_true", help=told)
 
 
-def load_runs(home: Path, snapshots: Snapshots, *, again: bool = False, accept_loss: bool = False) -> Loaded:
-    """Loads what is pending (`again`: everything, anew). Raises CommandError."""
+def load_runs(
+    home: Path,
+    snapshots: Snapshots,
+    *,
+    again: bool = False,
+    accept_loss: bool = False,
+    onlooker: Onlooker | None = None,
+) -> Loaded:
+    """Loads what is pending (`again`: everything, anew; with an onlooker: adds nothing). Raises CommandError."""
     # Scrapy imports every command to run one of them: with DuckDB, Arrow and the rest each crawl began 0.25 s later.
     from pipelines.decisions import DecisionError  # noqa: PLC0415
     from pipelines.load import LoaderBusyError, load  # noqa: PLC0415
@@ -53,7 +60,7 @@ def load_runs(home: Path, snapshots: Snapshots, *, again: bool = False, accept_l
     from pipelines.store.database import StoreError  # noqa: PLC0415
 
     try:
-        with progress("rebuild" if again else "load") as tell:
+        with progress("rebuild" if again else "reclassify" if onlooker else "load") as tell:
             return load(
                 home,
                 code_version=VERSION,
@@ -61,6 +68,7 @@ def load_runs(home: Path, snapshots: Snapshots, *, again: bool = False, accept_l
                 again=again,
                 accept_loss=accept_loss,
                 snapshots=snapshots,
+                onlooker=onlooker,
             )
     except (LoaderBusyError, StoreError, DecisionError, PublishError, OSError) as error:
         raise CommandError(str(error)) from error

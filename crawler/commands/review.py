@@ -22,7 +22,8 @@ from reports.untrusted import clean
 
 if TYPE_CHECKING:
     from pipelines.decisions import Decision, LabelDecision, MatchDecision, Recorded
-    from pipelines.review import LabelEntry, MatchEntry
+    from pipelines.doubtful_labels import LabelEntry
+    from pipelines.review import MatchEntry
 
 _D = TypeVar("_D", bound="Decision")
 _GRADES = ("core", "peripheral", "none")
@@ -49,10 +50,11 @@ class Command(MonitorCommand):
 
     def long_desc(self) -> str:
         return (
-            "Without a word: the labels and matches that are least sure and matter most, with what decides them and "
-            "the command that records an answer. `label` says what a firm is, `match` whom a name in the news means "
-            "(with --article in that article, else wherever it stands), `withdraw` takes a line back. Decisions are "
-            "added to decisions.jsonl and never removed; they count from the next `scrapy load`, survive every rebuild "
+            "Without a word: the labels and matches that are least sure and matter most, with what decides them, how "
+            "likely each answer is, and the command that records one. `label` says what a firm is, `match` whom a name "
+            "in the news means (with --article in that article, else wherever it stands), `withdraw` takes a line "
+            "back. Decisions are added to decisions.jsonl and never removed; they count from the next `scrapy load`, "
+            "are cases that `scrapy evaluate` reads, survive every rebuild "
             'and make no old event new. Example: scrapy review label 91310199… --grade none --why "sells furniture". '
             "Exit codes: 0 shown or recorded; 1 a file cannot be read; 2 a mistake in the call; 3 another is recording."
         )
@@ -72,7 +74,7 @@ class Command(MonitorCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         # As in `load`: not every crawl shall wait for DuckDB and Arrow.
         from pipelines.decisions import DecisionError  # noqa: PLC0415
-        from pipelines.review import ReviewError  # noqa: PLC0415
+        from pipelines.published_file import PublishedFileError  # noqa: PLC0415
 
         acts: dict[str, tuple[int, Callable[[list[str], argparse.Namespace], None]]] = {
             "": (0, self._show),
@@ -88,13 +90,14 @@ class Command(MonitorCommand):
             acts[word][1](rest, opts)
         except Timeout as error:
             raise CommandError(f"another is recording a decision (lock: {error.lock_file})", BUSY) from error
-        except (DecisionError, ReviewError, OSError) as error:
+        except (DecisionError, PublishedFileError, OSError) as error:
             raise CommandError(str(error)) from error
         return WELL
 
     def _show(self, args: list[str], opts: argparse.Namespace) -> None:
         from pipelines.decisions import read_decisions  # noqa: PLC0415
-        from pipelines.review import LabelEntry, read_queue  # noqa: PLC0415
+        from pipelines.doubtful_labels import LabelEntry  # noqa: PLC0415
+        from pipelines.review import read_queue  # noqa: PLC0415
 
         limit = 10 if opts.limit is None else opts.limit
         if limit < 1:
@@ -222,7 +225,8 @@ def _login() -> str:
 def _tell_label(number: int, entry: LabelEntry) -> None:
     why = _consequence(entry.event, is_told=entry.is_told)
     say(f"{number}. label: {clean(entry.name, _LINE)} ({entry.uscc}){why}")
-    say(f"   now: {entry.grade}, {entry.sub_sector}, score {entry.score:.2f}")
+    rivals = "".join(f"; {answer} {probability:.2f}" for answer, probability in entry.rivals)
+    say(f"   now: {entry.grade}, {entry.sub_sector}, probability {entry.score:.2f}{rivals}")
     say(f"   words: {clean(entry.evidence, _LINE)}")
     say(f"   scope: {clean(entry.scope, _SCOPE) or '(none)'}")
     say(f"   capital: {clean(entry.capital, 60) or '(none)'}; address: {clean(entry.address, _LINE) or '(none)'}")

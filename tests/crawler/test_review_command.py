@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from tests.crawler.crawling import Done, scrapy
 from tests.pipelines.runs import DAY_ONE, Runs, article, code, firm, published
+from tests.pipelines.stores import leave_in_doubt
 
 SHORT = "桦序1医疗器械"
 SENTENCE = f"近日，{SHORT}宣布完成A轮融资，融资金额1亿元。"
@@ -49,13 +50,16 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
     """A sitting: look, follow what was shown, load, look again, take it back."""
     home = tmp_path_factory.mktemp("sitting")
     write_runs(home)
-    done = {"load": scrapy(home, "load"), "look": scrapy(home, "review", *NOW)}
+    done = {"load": scrapy(home, "load")}
+    leave_in_doubt(home, code(5))
+    done["look"] = scrapy(home, "review", *NOW)
     shown = next(line for line in done["look"].stdout.splitlines() if "scrapy review match" in line)
     words = shlex.split(shown.replace("same|different|unsure", "different"))[1:]
     done["match"] = scrapy(home, *words[: words.index("--why")], *WHY, *NOW)
     done["label"] = scrapy(home, "review", "label", code(5).lower(), "--grade", "none", *WHY, *NOW)
     done["look again"] = scrapy(home, "review", *NOW)
     done["load again"] = scrapy(home, "load")
+    done["evaluate"] = scrapy(home, "evaluate")
     done["again"] = scrapy(
         home, "review", "label", code(5), "--grade=core", "--sub-sector=medical_devices", *WHY, *LATER
     )
@@ -78,7 +82,9 @@ def test_the_queue_shows_what_a_person_needs_to_decide(story: dict[str, Done], a
     assert f"is it 上海桦序1医疗器械有限公司 ({code(1)}), 上海市普陀区真南路822弄18号?" in shown
     assert f"scrapy review match '{SHORT}' {code(1)} same|different|unsure --article {article_id}" in shown
     assert f"label: 上海桦序商贸有限公司 ({code(5)})" in shown
-    assert "   words: scope:" in shown
+    assert "   now: " in shown
+    assert ", probability 0.60" in shown
+    assert "   words: scope:医疗器械" in shown
     assert f"scope: {DOUBTFUL['scope']}" in shown
     assert shown.endswith("to review: 1 labels, 1 matches; shown: 2\n")
 
@@ -92,6 +98,13 @@ def test_what_was_decided_leaves_the_queue_at_once_and_counts_after_the_load(sto
     assert runs.ask(f"SELECT grade, label_decided_by, label_evidence FROM firms WHERE uscc = '{code(5)}'") == [
         ("none", "person", "analyst: looked it up")
     ]
+
+
+def test_what_was_decided_is_a_case_that_later_rules_are_measured_by(story: dict[str, Done]) -> None:
+    shown = story["evaluate"].stdout
+    assert "decided by people: 1 firms" in shown
+    assert f"{code(5)} 上海桦序商贸有限公司: is none, none" in shown
+    assert "analyst: looked it up" in shown
 
 
 def test_a_second_word_says_what_it_replaces(story: dict[str, Done]) -> None:

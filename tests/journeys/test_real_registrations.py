@@ -44,6 +44,7 @@ def test_every_real_row_lands_in_exactly_one_account(tmp_path: Path) -> None:
 
 
 def test_classify_reaches_its_measure_on_the_judged_rows(tmp_path: Path) -> None:
+    """The packaged weights were learned from these rows too: this guards the whole way, and proves nothing."""
     done = scrapy(tmp_path, "classify", str(REFERENCE / "labels" / "dev.csv"), "-o", str(tmp_path / "said.csv"))
     assert done.returncode == 0, done.stderr
     score = subprocess.run(
@@ -54,4 +55,4 @@ def test_classify_reaches_its_measure_on_the_judged_rows(tmp_path: Path) -> None
     ).stdout
     figures = [float(line.split()[2]) for line in score.splitlines() if "macro-F1" in line]
     assert len(figures) == 2
-    assert min(figures) > 0.80
+    assert min(figures) >= 0.92

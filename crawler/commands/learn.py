@@ -1,0 +1,71 @@
+"""`scrapy learn LABELS.csv -o WEIGHTS.toml`: the classifier's weights, made from judged registrations."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from crawler.command import MISTAKE, WELL, CommandError, MonitorCommand
+from crawler.console import progress, say
+
+
+class Command(MonitorCommand):
+    """Learns weights."""
+
+    expected = (OSError,)
+
+    def syntax(self) -> str:
+        return "LABELS.csv [LABELS.csv …] -o WEIGHTS.toml [--onto]"
+
+    def short_desc(self) -> str:
+        return "Learn the classifier's weights from judged registrations"
+
+    def long_desc(self) -> str:
+        return (
+            "Learns what each fact is worth from CSV files of judged registrations (columns uscc, name, scope, grade, "
+            "primary; optional alt_grade, alt_primary, registered, district), by the rules of this program, and writes "
+            "the weights as readable data (the packaged ones are pipelines/classify/weights.toml). First it "
+            "cross-validates, at random, over time and over districts, and prints the figures. The same files give the "
+            "same weights. The labels stay where they are. Few rows teach little: --onto holds the weights near the "
+            "packaged ones, so that what those were learned from is not forgotten (rows among them flatter the figures "
+            "then). Needs numpy and scipy, which `make setup` installs. Then: scrapy evaluate, scrapy reclassify "
+            "--dry-run. Example: scrapy learn labels.csv --onto -o pipelines/classify/weights.toml"
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("-o", "--output", metavar="WEIGHTS.toml", required=True, help="file to write (replaced)")
+        parser.add_argument("--restraint", metavar="L2", type=float, help="pull towards 0 (default: as documented)")
+        parser.add_argument("--onto", action="store_true", help="start from the packaged weights and stay near them")
+        parser.add_argument("--no-check", action="store_true", help="do not cross-validate first")
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        if not args:
+            raise CommandError("say which labels files: scrapy learn LABELS.csv", MISTAKE)
+        if opts.restraint is not None and opts.restraint <= 0:
+            raise CommandError(f"--restraint {opts.restraint}: must be above 0", MISTAKE)
+        # As in `load`: not every crawl shall wait for the rules.
+        from pipelines.classify.judged import JudgedError, read_judged  # noqa: PLC0415
+        from pipelines.classify.learn import RESTRAINT, NothingToLearnError  # noqa: PLC0415
+        from pipelines.classify.training import learn_from  # noqa: PLC0415
+        from pipelines.classify.weights import read_weights, weights_text  # noqa: PLC0415
+
+        path = Path(opts.output)
+        try:
+            files = [read_judged(Path(name)) for name in args]
+            with progress("learn") as tell:
+                restraint = opts.restraint or RESTRAINT
+                onto = read_weights() if opts.onto else None
+                learned = learn_from(files, restraint=restraint, onto=onto, check=not opts.no_check, progress=tell)
+        except (JudgedError, NothingToLearnError) as error:
+            raise CommandError(str(error), MISTAKE) from error
+        except ImportError as error:
+            raise CommandError(f"learning needs numpy and scipy, which this installation lacks ({error})") from error
+        for line in learned.checked:
+            say(line)
+        path.write_text(weights_text(learned.weights), encoding="utf-8")
+        weights = learned.weights
+        facts = len(weights.grade.peripheral.keys() | weights.grade.core.keys() | weights.primary.keys())
+        say(f"{weights.origin.judged} judged rows → {path}: {facts} facts weighed")
+        say("next: scrapy evaluate LABELS.csv; scrapy reclassify --dry-run")
+        return WELL
