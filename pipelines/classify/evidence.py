@@ -60,6 +60,7 @@ class EvidenceFinder:
         self, name: str, scope: str, industry: str = "", licences: Iterable[str] = (), name_en: str = ""
     ) -> Evidence | None:
         """The evidence that stands once false friends and exclusions are taken away; None if nothing does."""
+        industry = industry[: self._limits.name_chars]
         called = folded(name[: self._limits.name_chars])
         named, refuted = self._in_name(called)
         if name_en and not named:
@@ -75,7 +76,9 @@ class EvidenceFinder:
         named = _told(named, found)
         items = read.items
         if industry or licences:
-            refuted = self._beside(industry, licences, found, items, is_named=bool(named)) or refuted
+            refutes = self._beside(industry, licences, found, items, is_named=bool(named))
+            # A code for animals or sport takes weak hints away; a firm named for medicine it does not unname.
+            refuted = refuted or (refutes and all(word.rule.strength in ("weak", "clear") for word in named))
             items = max(items, *(word.rank + 1 for word in found)) if found else items
         if (refuted or read.refuted) and all(word.rule.strength == "weak" for word in found):
             return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from pipelines.classify.rules import IndustryRule, LicenceRule, Rules
 
-_CODE = re.compile(r"(?<!\d)(\d{3,4})(?!\d)")
+_CODE = re.compile("(?<![0-9])([0-9]{2,4})(?![0-9])")
 
 
 class Registers:

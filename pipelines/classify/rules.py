@@ -193,6 +193,7 @@ def load_rules(path: Path | None = None) -> Rules:
     for table, group in (("name", rules.name), ("scope", rules.scope)):
         _check_reachable(table, group, rules.not_health, origins)
     _check_ids(rules, origins)
+    _check_registers(rules, origins)
     return rules
 
 
@@ -210,14 +211,16 @@ def _add(data: dict[str, Any], origins: _Origins, file: Path) -> None:
     for key, value in _read(file).items():
         if key == "fingerprint":
             raise RulesError(file, key, "is computed, not written")
-        if key in _TABLES and isinstance(value, list):
+        if key in _TABLES:
+            if not isinstance(value, list):
+                raise RulesError(file, key, f"must be a list of tables: [[{key}]]")
             data.setdefault(key, []).extend(value)
             origins.setdefault(key, []).extend((file, number) for number in range(1, len(value) + 1))
-        elif key in data:
+            continue
+        if key in data:
             raise RulesError(file, key, f"is said already in {origins[key][0][0].name}")
-        else:
-            data[key] = value
-            origins[key] = [(file, 1)]
+        data[key] = value
+        origins[key] = [(file, 1)]
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -289,11 +292,24 @@ def _check_ids(rules: Rules, origins: _Origins) -> None:
         seen.add(rule.id)
 
 
+def _check_registers(rules: Rules, origins: _Origins) -> None:
+    """Refuse a code or a kind of licence under two rules: the last would win without a word."""
+    seen: dict[str, str] = {}
+    for file, place, rule in _numbered(rules, origins, "industry", "licence"):
+        for told in rule.codes if isinstance(rule, IndustryRule) else (str(rule.kind),):
+            if told in seen:
+                raise RulesError(file, place, f"{told!r} is said already by {seen[told]!r}")
+            seen[told] = rule.id
+
+
 def _check_reachable(table: str, group: tuple[_Rule, ...], friends: tuple[FalseFriend, ...], origins: _Origins) -> None:
     """Refuse a term that can never speak, because an earlier rule takes it whatever stands around it."""
     taken = {term: friend.id for friend in friends for term in friend.terms}
     for rule, (file, number) in zip(group, origins[table], strict=True):
         for term in rule.terms:
+            if hiding := next((word for word in rule.unless if word in term), None):
+                problem = f"{term!r} can never speak: it holds {hiding!r} of its own unless"
+                raise RulesError(file, f"{table}[{number}] {rule.id!r} terms", problem)
             if term in taken:
                 problem = f"{term!r} is always taken by {taken[term]!r}"
                 raise RulesError(file, f"{table}[{number}] {rule.id!r} terms", problem)

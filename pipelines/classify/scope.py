@@ -16,7 +16,7 @@ from pipelines.classify.text import HIDDEN, SEPARATORS, folded, unparted
 
 Verb = Literal["makes", "trades", "develops", "grows", ""]
 
-_OPEN, _CLOSE = "（(［[【〔｛{〖", "）)］]】〕｝}〗"
+_OPEN, _CLOSE = "（(［[【〔｛{〖﹙", "）)］]】〕｝}〗﹚"
 _BRACKET = re.compile(f"[{re.escape(_OPEN)}][^{re.escape(_OPEN + _CLOSE)}]*(?:[{re.escape(_CLOSE)}]|$)")
 _HAS_BRACKET = re.compile(f"[{re.escape(_OPEN)}]")
 _NESTING = 3  # passes over nested brackets, innermost first; deeper nesting is not seen in scopes
@@ -34,6 +34,7 @@ _CLOSED_BRACKET = re.compile(_WHOLE_BRACKET)
 _PIECE = re.compile(
     f"((?:[^{SEPARATORS}{re.escape(_OPEN)}]++|{_WHOLE_BRACKET}|[{re.escape(_OPEN)}])++)([{SEPARATORS}]*)"
 )
+_LONGEST_KEPT = 200  # characters of a bracket
 _KNOWN_BRACKETS = 50_000  # brackets recur from scope to scope; how they read is kept
 _AFFIXES = re.compile(r"^(?:从事|提供|以及|及其?|和|等)|[\x01”“\"（）()#*＊＃]+|等$|[的业]$")
 _PREAMBLE = 400  # characters a passage of the registrar may have
@@ -140,7 +141,8 @@ class ScopeReader:
     def _replacement(self, match: re.Match[str]) -> str:
         before = match.start() - 1
         opens = before < 0 or match.string[before] in HIDDEN or bool(_SEPARATOR.match(match.string[before]))
-        return self._in_bracket(match.group(), opens)
+        whole = match.group()
+        return self._in_bracket(whole, opens) if len(whole) <= _LONGEST_KEPT else self._bracket(whole, opens)
 
     def _bracket(self, whole: str, opens: bool) -> str:
         """What is read of a bracket; one that opens an item and holds a list is read as a list."""

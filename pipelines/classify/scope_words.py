@@ -12,8 +12,10 @@ from pipelines.classify.label import Field, SubSector
 from pipelines.classify.lexicon import Lexicon
 from pipelines.classify.rules import FalseFriend, IndustryRule, LicenceRule, Rules, ScopeRule
 from pipelines.classify.scope import ScopeReader, Verb, ends_clause
+from pipelines.classify.text import unparted
 
-_KNOWN_ITEMS = 50_000  # items recur from scope to scope; how they read is kept, some 50 MB at most
+_KNOWN_ITEMS = 50_000  # items recur from scope to scope; how they read is kept, in real scopes some 50 MB
+_LONGEST_KEPT = 200  # characters; longer ones do not recur, and would fill the memory
 
 
 class ScopeWord(NamedTuple):  # a tuple, for it is made more often than anything else here
@@ -120,12 +122,14 @@ class ScopeFinder:
 
     def _read_piece(self, words: str) -> _Piece:
         """How a piece reads by itself; kept, for pieces recur from scope to scope."""
-        if len(self._pieces) >= _KNOWN_ITEMS:
-            self._pieces.clear()
-            self._silent.clear()
         parts = self._parts(self._reader.without_exclusions(words)) if self._reader.stands_alone(words) else []
         is_one = len(parts) == 1 and parts[0][1] == 0
         piece = _Piece(parts[0][0] if is_one else None, parts)
+        if len(words) > _LONGEST_KEPT:
+            return piece
+        if len(self._pieces) >= _KNOWN_ITEMS:
+            self._pieces.clear()
+            self._silent.clear()
         self._pieces[words] = piece
         if parts and not any(item.speaks_alone for item, _, _ in parts):
             self._silent.add(words)
@@ -181,7 +185,7 @@ class ScopeFinder:
 
     def of_industry(self, words: str) -> list[ScopeWord]:
         """What the words of an industry say, read as the leading item of a scope."""
-        item = self._read_item(words)
+        item = self._read_item(unparted(self._reader.without_exclusions(words)))
         return [ScopeWord(rule, _sector(rule, item.verb), start, end, 0, "industry") for start, end, rule in item.words]
 
     def _read_item(self, words: str) -> _Item:
@@ -212,9 +216,10 @@ class ScopeFinder:
             verb,
             leads,
         )
-        if len(self._items) >= _KNOWN_ITEMS:
-            self._items.clear()
-        self._items[words] = item
+        if len(words) <= _LONGEST_KEPT:
+            if len(self._items) >= _KNOWN_ITEMS:
+                self._items.clear()
+            self._items[words] = item
         return item
 
 

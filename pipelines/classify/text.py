@@ -8,7 +8,7 @@ HIDDEN = "\x01"  # stands for what a reader skips: excluded words, and the separ
 
 GAP = "\x02"  # stands for what parts two English words, and no items
 
-SEPARATORS = r"，,、；;。：:/／|｜\s.…·〓"  # between the items of a scope; for a character class
+SEPARATORS = r"，,、；;。：:/／|｜\s.…·〓．､｡﹐•"  # between the items of a scope; for a character class
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()}  # ０-９ Ａ-Ｚ ａ-ｚ
 _UNUSUAL = re.compile("[０-９Ａ-Ｚａ-ｚ\ud800-\udfff\x01\x02]")

@@ -94,3 +94,26 @@ def test_an_english_name_speaks_where_the_chinese_one_is_silent() -> None:
     assert [(span.field, span.text) for span in label.evidence] == [("name_en", "Medical Devices")]
     spoken = Subject("上海甲乙医疗器械有限公司", "医疗器械销售", name_en="Sample Dental Clinic")
     assert CLASSIFIER.classify(spoken) == CLASSIFIER.classify(Subject(spoken.name, spoken.scope))
+
+
+@pytest.mark.parametrize("industry", ["批发业（不含医疗器械）", "除医疗用品及器材批发外的批发"])
+def test_what_an_industry_in_words_excludes_is_no_evidence(industry: str) -> None:
+    assert CLASSIFIER.classify(Subject("上海样本桦序有限公司", "", industry=industry)).grade is Grade.NONE
+
+
+def test_a_code_for_animals_or_sport_takes_hints_away_and_no_name_of_a_medical_firm() -> None:
+    hinted = CLASSIFIER.classify(Subject("上海样本生物科技有限公司", "", industry="2750"))
+    named = CLASSIFIER.classify(Subject("上海样本医疗器械有限公司", "", industry="2750"))
+    assert hinted.grade is Grade.NONE
+    assert named.primary is SubSector.MEDICAL_DEVICES
+
+
+@pytest.mark.parametrize("industry", ["84", "Q84", "8411"])
+def test_a_code_of_two_digits_stands_for_all_that_begin_so(industry: str) -> None:
+    label = CLASSIFIER.classify(Subject("上海样本桦序有限公司", "", industry=industry))
+    assert label.primary is SubSector.HEALTH_SERVICES
+
+
+def test_a_broken_cell_of_an_industry_is_read_no_further_than_a_name() -> None:
+    label = CLASSIFIER.classify(Subject("上海样本桦序有限公司", "", industry="医疗器械、" * 40_000))
+    assert len(label.evidence) <= 200

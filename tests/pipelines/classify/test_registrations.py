@@ -346,3 +346,15 @@ def test_of_judged_registrations_core_and_the_focus_sub_sectors_are_met_well(jud
 
 def of_class(name: str, classes: tuple[ClassQuality, ...]) -> ClassQuality:
     return next(one for one in classes if one.name == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "scope"),
+    [
+        ("样本银行股份有限公司上海样本医院支行", "吸收公众存款"),
+        ("样本邮政有限公司样本医院报刊亭", "报刊零售"),
+        ("样本通信集团有限公司样本医院南路营业厅", "电信业务"),
+    ],
+)
+def test_what_lies_at_a_hospital_is_no_hospital(name: str, scope: str) -> None:
+    assert verdict(name, scope) == ("none", "none")

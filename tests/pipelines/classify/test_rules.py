@@ -218,3 +218,20 @@ def test_rules_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
     (rules / "99_broken.toml").write_bytes(b'version = "\xff"')
     error = refusal(rules)
     assert (error.path.name, error.place) == ("99_broken.toml", "byte 11")
+
+
+def test_a_code_or_a_licence_under_two_rules_is_refused(tmp_path: Path) -> None:
+    lines = '\n[[industry]]\nid = "industry.again"\nsector = "medical_devices"\nstrength = "strong"\ncodes = ["2770"]\n'
+    error = refusal(added(tmp_path, REGISTERS, lines))
+    assert "'2770' is said already by 'industry.medical-supplies'" in str(error)
+
+
+def test_a_term_that_holds_a_word_of_its_own_unless_is_refused(tmp_path: Path) -> None:
+    error = refusal(added(tmp_path, NAMES, NEW_RULE + 'unless = ["奇器"]\n'))
+    assert "'样本奇器' can never speak: it holds '奇器' of its own unless" in str(error)
+
+
+def test_a_table_that_is_no_list_is_refused(tmp_path: Path) -> None:
+    rules = copied(tmp_path)
+    (rules / "05_wrong.toml").write_text('name = "x"\n', encoding="utf-8")
+    assert "must be a list of tables: [[name]]" in str(refusal(rules))

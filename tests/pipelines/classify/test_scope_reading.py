@@ -251,3 +251,18 @@ def test_a_scope_that_is_passed_over_as_silent_holds_no_word(scope: str) -> None
 def test_what_reaches_over_a_separator_is_not_read_piece_by_piece(scope: str) -> None:
     assert not all(FINDER._reader.stands_alone(piece) for piece, _ in FINDER._reader.pieces(scope))
     assert FINDER.read(scope, set()) == read_whole(scope, set())
+
+
+@pytest.mark.parametrize("separator", "．､｡﹐•｜")
+def test_rare_separators_part_items_too(separator: str) -> None:
+    words = ScopeFinder(load_rules()).read(folded(f"软件{separator}医疗器械"), frozenset()).words
+    assert [(word.start, word.rank) for word in words if word.rule.sector == "medical_devices"] == [(3, 1)]
+
+
+def test_long_pieces_are_read_and_not_kept() -> None:
+    """A hostile text must not fill the memory: only what can recur is kept."""
+    finder = ScopeFinder(load_rules())
+    for number in range(200):
+        scope = f"医疗器械{number}（{'甲' * 900}{number}）{'乙' * 90}"
+        assert finder.read(scope, frozenset()).words
+    assert sum(map(len, finder._pieces)) + sum(map(len, finder._items)) < 100_000
