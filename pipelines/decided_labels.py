@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -21,24 +22,32 @@ _FIRMS: Final = """
 """
 
 
-def read_decided(path: Path, decisions: Sequence[Recorded]) -> list[Judged]:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The firms that people decided on: as cases in the order of their lines, and those that the file lacks (codes)."""
+
+    cases: tuple[Judged, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+def read_decided(path: Path, decisions: Sequence[Recorded]) -> Decided:
     """The label that counts of each firm that people decided on, with what it is judged by as published.
 
-    In the order of their lines; `why` says who decided, and why. Of a firm that the file does not know, and of a
-    decision that names a grade without its sub-sector, a warning says so: neither can be a case. Raises
-    PublishedFileError, unless nothing was decided.
+    `why` says who decided, and why. Of a firm that the file does not know, and of a decision that names a grade without
+    its sub-sector, a warning says so: neither can be a case. Raises PublishedFileError, unless nothing was decided.
     """
     decided = counting(decisions)
     if not decided:
-        return []
+        return Decided()
     with opened(path) as connection:
         known = {row["uscc"]: row for row in rows(connection, _FIRMS, {"wanted": sorted(decided)})}
-    cases = []
+    cases, unknown = [], []
     for uscc, (line, decision) in sorted(decided.items(), key=lambda item: item[1][0]):
         grade = Grade(decision.grade)
         # With grade none no sub-sector counts, whatever an old line says.
         primary = SubSector.NONE if grade is Grade.NONE else SubSector(decision.sub_sector)
         if uscc not in known:
+            unknown.append(uscc)
             logger.warning("decisions.jsonl:%d: %s is in no register that %s knows: no case", line, uscc, path)
         elif (grade is Grade.NONE) != (primary is SubSector.NONE):
             logger.warning("decisions.jsonl:%d: grade %s without a sub-sector: no case", line, grade)
@@ -46,7 +55,7 @@ def read_decided(path: Path, decisions: Sequence[Recorded]) -> list[Judged]:
             firm = {field: value for field, value in known[uscc].items() if field != "uscc"}
             why = f"{decision.who}: {decision.why}"
             cases.append(Judged(uscc=uscc, subject=subject_of(**firm), grade=grade, primary=primary, why=why))
-    return cases
+    return Decided(tuple(cases), tuple(unknown))
 
 
 def counting(decisions: Sequence[Recorded]) -> dict[str, tuple[int, LabelDecision]]:

@@ -17,7 +17,7 @@ import duckdb
 from pipelines.classify import classify_batch, rules_version
 from pipelines.classify.batches import classify_batches, label_row
 from pipelines.label_changes import Change, Changes, Judgement, Stays, gather
-from pipelines.published_file import opened
+from pipelines.published_file import LACKING, PublishedFileError, opened, why
 from pipelines.store.database import PUBLISHED_NAME
 from pipelines.store.files import quoted
 from pipelines.subjects import subject_of
@@ -83,12 +83,27 @@ class Comparison:
     def before(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Refuses a store that knows other runs or decisions: what they change is no change of rules."""
         with _attached(connection, self._path):
-            for what, query in _SAME_BASE.items():
-                here, there = query.format(""), query.format("last.")
-                if _count(connection, f"({here} EXCEPT {there}) UNION ALL ({there} EXCEPT {here})"):
-                    raise ReclassifyError(
-                        f"{what} wait that {self._path} does not know, or it knows others: run `scrapy load` first"
-                    )
+            waiting = [what for what in _SAME_BASE if self._differs(connection, _SAME_BASE[what])]
+        if waiting:
+            raise ReclassifyError(
+                f"{' and '.join(waiting)} wait that {self._path} does not know, or it knows others: {self._advice()}"
+            )
+
+    def _differs(self, connection: duckdb.DuckDBPyConnection, query: str) -> bool:
+        here, there = query.format(""), query.format("last.")
+        return _count(connection, f"({here} EXCEPT {there}) UNION ALL ({there} EXCEPT {here})") > 0
+
+    def _advice(self) -> str:
+        """A load labels anew without a list of what changed: whoever wants that must look before."""
+        try:
+            with opened(self._path) as connection:
+                connection.sql(f"{_PUBLISHED} LIMIT 0").fetchall()
+        except PublishedFileError:  # of an older release: it cannot be rehearsed with
+            return "run `scrapy load` first"
+        return (
+            "to see what the rules change, run `scrapy reclassify --dry-run -o CHANGES.csv` first; then `scrapy load`, "
+            "which publishes that too"
+        )
 
     def after(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Compares events, then labels."""
@@ -129,7 +144,8 @@ def rehearse(home: Path, limit: int, keep: Callable[[Change], None], progress: P
 
     Raises PublishedFileError.
     """
-    with opened(home / PUBLISHED_NAME) as connection:
+    # A load would label anew too, but compare nothing.
+    with opened(home / PUBLISHED_NAME, remedy="scrapy reclassify") as connection:
         ((firms,),) = connection.execute("SELECT count(*) FROM firms").fetchall()
         ((old,),) = connection.execute("SELECT rules_version FROM release").fetchall()
         stays: list[Stays] = []
@@ -161,7 +177,10 @@ def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Non
     if not path.is_file():
         raise ReclassifyError(f"{path}: no published database yet; run `scrapy load` first")
     connection.execute(f"ATTACH '{quoted(path)}' AS last (READ_ONLY)")
-    yield
+    try:
+        yield
+    except LACKING as error:
+        raise ReclassifyError(f"{path}: cannot be compared with: {why(error, 'scrapy load')}") from error
     connection.execute("DETACH last")
 
 

@@ -17,10 +17,12 @@ from crawler.fields.credit_code import normalise, problem
 from crawler.platforms.registry_table import Columns, read_columns
 from crawler.platforms.spreadsheet import Row, read_sheet
 from crawler.source import UnreadableError
+from reports.spreadsheet import neutral
 from reports.untrusted import clean, clean_line
 
 if TYPE_CHECKING:
     from pipelines.classify import Subject
+    from reports.spreadsheet import Change
 
 _NEEDED = ("uscc", "name", "scope")
 _WRITTEN = ("uscc", "grade", "primary", "secondary", "score", "evidence")
@@ -46,11 +48,12 @@ class Command(MonitorCommand):
         return (
             "Reads a CSV or XLSX with at least uscc, name and scope (or their Chinese headers; industry counts too) "
             "and writes a CSV with uscc, grade, primary, secondary, score and evidence, one row a row. The score is "
-            "the probability that a careful reader would say the same. --explain prints how a label came about, so "
-            "that you can argue with it: the words that spoke, by which rule, and what each fact added. It takes a "
-            "credit code (a firm of the published file), a list of firms as above, or an article (.txt, its title in "
-            "the first line). Example: scrapy classify --explain 91310199…. Exit codes: 0 done; 1 a file cannot be "
-            "read or the firm is not known; 2 a mistake in the call."
+            "the probability that a careful reader would say the same; a text that a spreadsheet could take for a "
+            "formula gets a leading apostrophe. --explain prints how a label came about, so that you can argue with "
+            "it: the words that spoke, by which rule, and what each fact added. It takes a credit code (a firm of the "
+            "published file), a list of firms as above, or an article (.txt, its title in the first line). Example: "
+            "scrapy classify --explain 91310199…. Exit codes: 0 done; 1 a file cannot be read or the firm is not "
+            "known; 2 a mistake in the call."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -60,6 +63,15 @@ class Command(MonitorCommand):
         parser.add_argument("--limit", metavar="N", type=int, help="with --explain FILE: firms to show (default: 20)")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        # As in `load`: not every crawl shall wait for the rules.
+        from pipelines.classify import RulesError  # noqa: PLC0415
+
+        try:
+            return self._done(args, opts)
+        except RulesError as error:
+            raise CommandError(str(error)) from error
+
+    def _done(self, args: list[str], opts: argparse.Namespace) -> int:
         if opts.explain is not None:
             if args or opts.output:
                 raise CommandError("--explain takes no other file and writes none", MISTAKE)
@@ -73,21 +85,22 @@ class Command(MonitorCommand):
         return WELL
 
     def _classify(self, source: Path, target: Path) -> None:
-        # As in `load`: not every crawl shall wait for the rules.
-        from pipelines.classify import rules_version  # noqa: PLC0415
+        from pipelines.classify import rules_version  # noqa: PLC0415 - see `execute`
 
         columns, rows = _read(source)
+        version = rules_version()  # before the file: rules that cannot be used shall leave the last one as it is
+        mended: Counter[Change] = Counter()
         with target.open("w", encoding="utf-8", newline="") as file, progress("classify") as tell:
             writer = csv.writer(file)
             writer.writerow(_WRITTEN)
             grades: Counter[str] = Counter()
             for start in range(0, len(rows), _AT_ONCE):
                 for line in _classified(rows[start : start + _AT_ONCE], columns):
-                    writer.writerow(line)
+                    writer.writerow([neutral(cell, mended) for cell in line])
                     grades[line[1]] += 1
                 tell("firms", min(start + _AT_ONCE, len(rows)), len(rows))
         counted = ", ".join(f"{count} {grade}" for grade, count in grades.most_common())
-        say(f"{len(rows)} firms → {target} ({counted}; rules {rules_version()})")
+        say(f"{len(rows)} firms → {target} ({counted}; rules {version})")
 
     def _explain(self, what: str, limit: int) -> None:
         from pipelines.classify.article import article_lines  # noqa: PLC0415

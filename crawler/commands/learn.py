@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.command import MISTAKE, WELL, CommandError, MonitorCommand
 from crawler.console import progress, say
+from crawler.target_file import replacing
+
+if TYPE_CHECKING:
+    from pipelines.classify.training import Learned
 
 
 class Command(MonitorCommand):
@@ -25,11 +31,12 @@ class Command(MonitorCommand):
             "Learns what each fact is worth from CSV files of judged registrations (columns uscc, name, scope, grade, "
             "primary; optional alt_grade, alt_primary, registered, district), by the rules of this program, and writes "
             "the weights as readable data (the packaged ones are pipelines/classify/weights.toml). First it "
-            "cross-validates, at random, over time and over districts, and prints the figures. The same files give the "
-            "same weights. The labels stay where they are. Few rows teach little: --onto holds the weights near the "
-            "packaged ones, so that what those were learned from is not forgotten (rows among them flatter the figures "
-            "then). Needs numpy and scipy, which `make setup` installs. Then: scrapy evaluate, scrapy reclassify "
-            "--dry-run. Example: scrapy learn labels.csv --onto -o pipelines/classify/weights.toml"
+            "cross-validates, at random, over time and over districts (as far as the columns allow), and prints the "
+            "figures. The same files give the same weights. The labels stay where they are. Few rows teach little: "
+            "--onto holds the weights near the packaged ones, so that what those were learned from is not forgotten "
+            "(rows among them flatter the figures then). Needs numpy and scipy, which `make setup` installs. Then: "
+            "scrapy evaluate, scrapy reclassify --dry-run. Example: scrapy learn labels.csv --onto -o "
+            "pipelines/classify/weights.toml"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -42,30 +49,39 @@ class Command(MonitorCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         if not args:
             raise CommandError("say which labels files: scrapy learn LABELS.csv", MISTAKE)
-        if opts.restraint is not None and opts.restraint <= 0:
-            raise CommandError(f"--restraint {opts.restraint}: must be above 0", MISTAKE)
+        if opts.restraint is not None and not 0 < opts.restraint < math.inf:  # no number is neither
+            raise CommandError(f"--restraint {opts.restraint}: must be a number above 0", MISTAKE)
         # As in `load`: not every crawl shall wait for the rules.
-        from pipelines.classify.judged import JudgedError, read_judged  # noqa: PLC0415
-        from pipelines.classify.learn import RESTRAINT, NothingToLearnError  # noqa: PLC0415
-        from pipelines.classify.training import learn_from  # noqa: PLC0415
-        from pipelines.classify.weights import read_weights, weights_text  # noqa: PLC0415
+        from pipelines.classify.weights import weights_text  # noqa: PLC0415
 
-        path = Path(opts.output)
-        try:
-            files = [read_judged(Path(name)) for name in args]
-            with progress("learn") as tell:
-                restraint = opts.restraint or RESTRAINT
-                onto = read_weights() if opts.onto else None
-                learned = learn_from(files, restraint=restraint, onto=onto, check=not opts.no_check, progress=tell)
-        except (JudgedError, NothingToLearnError) as error:
-            raise CommandError(str(error), MISTAKE) from error
-        except ImportError as error:
-            raise CommandError(f"learning needs numpy and scipy, which this installation lacks ({error})") from error
-        for line in learned.checked:
-            say(line)
-        path.write_text(weights_text(learned.weights), encoding="utf-8")
+        with replacing(opts.output) as file:
+            learned = _learned([Path(name) for name in args], opts)
+            for line in learned.checked:
+                say(line)
+            file.write(weights_text(learned.weights))
         weights = learned.weights
         facts = len(weights.grade.peripheral.keys() | weights.grade.core.keys() | weights.primary.keys())
-        say(f"{weights.origin.judged} judged rows → {path}: {facts} facts weighed")
+        say(f"{weights.origin.judged} judged rows → {opts.output}: {facts} facts weighed")
         say("next: scrapy evaluate LABELS.csv; scrapy reclassify --dry-run")
         return WELL
+
+
+def _learned(paths: list[Path], opts: argparse.Namespace) -> Learned:
+    from pipelines.classify import RulesError  # noqa: PLC0415 - see `execute`
+    from pipelines.classify.judged import JudgedError, read_judged  # noqa: PLC0415
+    from pipelines.classify.learn import RESTRAINT, NothingToLearnError, WeightBoundError  # noqa: PLC0415
+    from pipelines.classify.training import learn_from  # noqa: PLC0415
+    from pipelines.classify.weights import read_weights  # noqa: PLC0415
+
+    restraint = RESTRAINT if opts.restraint is None else opts.restraint
+    try:
+        files = [read_judged(path) for path in paths]
+        onto = read_weights() if opts.onto else None
+        with progress("learn") as tell:
+            return learn_from(files, restraint=restraint, onto=onto, check=not opts.no_check, progress=tell)
+    except (JudgedError, NothingToLearnError, WeightBoundError) as error:
+        raise CommandError(str(error), MISTAKE) from error
+    except RulesError as error:
+        raise CommandError(str(error)) from error
+    except ImportError as error:
+        raise CommandError(f"learning needs numpy and scipy, which this installation lacks ({error})") from error

@@ -54,6 +54,7 @@ def load_runs(
 ) -> Loaded:
     """Loads what is pending (`again`: everything, anew; with an onlooker: adds nothing). Raises CommandError."""
     # Scrapy imports every command to run one of them: with DuckDB, Arrow and the rest each crawl began 0.25 s later.
+    from pipelines.classify import RulesError  # noqa: PLC0415
     from pipelines.decisions import DecisionError  # noqa: PLC0415
     from pipelines.load import LoaderBusyError, load  # noqa: PLC0415
     from pipelines.publish import PublishError  # noqa: PLC0415
@@ -70,7 +71,7 @@ def load_runs(
                 snapshots=snapshots,
                 onlooker=onlooker,
             )
-    except (LoaderBusyError, StoreError, DecisionError, PublishError, OSError) as error:
+    except (LoaderBusyError, StoreError, DecisionError, PublishError, RulesError, OSError) as error:
         raise CommandError(str(error)) from error
 
 

@@ -7,12 +7,12 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.command import MISTAKE, WELL, WRONG, CommandError, MonitorCommand
 from crawler.commands.load import load_runs, report_snapshot
 from crawler.console import progress, say
+from crawler.target_file import replacing
 from reports.spreadsheet import neutral
 from reports.untrusted import clean
 
@@ -69,13 +69,14 @@ class Command(MonitorCommand):
         if opts.limit < 1:
             raise CommandError(f"--limit {opts.limit}: must be 1 or more", MISTAKE)
         # As in `load`: not every crawl shall wait for DuckDB and Arrow.
+        from pipelines.classify import RulesError  # noqa: PLC0415
         from pipelines.published_file import PublishedFileError  # noqa: PLC0415
         from pipelines.reclassify import ReclassifyError  # noqa: PLC0415
 
         try:
             with _writing(opts.output) as keep:
                 found, done = self._rehearse(keep, opts.limit) if opts.dry_run else self._publish(keep, opts.limit)
-        except (PublishedFileError, ReclassifyError) as error:
+        except (PublishedFileError, ReclassifyError, RulesError) as error:
             raise CommandError(str(error)) from error
         _tell(found, opts)
         return _tell_published(done) if done else WELL
@@ -101,17 +102,11 @@ def _writing(name: str | None) -> Iterator[Callable[[Change], None]]:
     if name is None:
         yield lambda _: None
         return
-    path = Path(name)
-    unfinished = path.with_name(f".{path.name}.unfinished")
     mended: Counter[Mended] = Counter()
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(_COLUMNS)
-            yield lambda change: writer.writerow(neutral(cell, mended) for cell in _cells(change))
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with replacing(name) as file:
+        writer = csv.writer(file)
+        writer.writerow(_COLUMNS)
+        yield lambda change: writer.writerow(neutral(cell, mended) for cell in _cells(change))
 
 
 def _cells(change: Change) -> Iterator[str]:

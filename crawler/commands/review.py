@@ -73,6 +73,7 @@ class Command(MonitorCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         # As in `load`: not every crawl shall wait for DuckDB and Arrow.
+        from pipelines.classify import RulesError  # noqa: PLC0415
         from pipelines.decisions import DecisionError  # noqa: PLC0415
         from pipelines.published_file import PublishedFileError  # noqa: PLC0415
 
@@ -90,7 +91,7 @@ class Command(MonitorCommand):
             acts[word][1](rest, opts)
         except Timeout as error:
             raise CommandError(f"another is recording a decision (lock: {error.lock_file})", BUSY) from error
-        except (DecisionError, PublishedFileError, OSError) as error:
+        except (DecisionError, PublishedFileError, RulesError, OSError) as error:
             raise CommandError(str(error)) from error
         return WELL
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable
+import io
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,6 +15,7 @@ from pipelines.classify.label import Grade, Subject, SubSector
 
 NEEDED: Final = ("uscc", "name", "scope", "grade", "primary")
 _OPTIONAL: Final = ("industry", "secondary", "alt_grade", "alt_primary", "registered", "district")
+_SHOWN: Final = 80  # characters of a wrong word
 
 
 class JudgedError(ValueError):
@@ -64,20 +67,45 @@ def read_judged(path: Path) -> LabelsFile:
     return LabelsFile(path, hashlib.sha256(body).hexdigest()[:8], rows)
 
 
-def _rows(path: Path, body: bytes) -> Iterable[Judged]:
+def _rows(path: Path, body: bytes) -> Iterator[Judged]:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise JudgedError(f"{path}: byte {error.start}: is not UTF-8") from error
-    reader = csv.DictReader(text.splitlines(keepends=True))
-    missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
-    if missing:
-        raise JudgedError(f"{path}:1: the header lacks {', '.join(missing)} (needed: {', '.join(NEEDED)})")
-    return [_row(f"{path}:{reader.line_num}", row) for row in reader]
+    records = _records(path, text)
+    place, header = next(records, (f"{path}:1", []))
+    _check_header(place, header)
+    for place, record in records:
+        if len(record) > len(header):
+            raise JudgedError(f"{place}: {len(record)} cells where the header has {len(header)}")
+        yield _row(place, dict(zip(header, record, strict=False)))
 
 
-def _row(place: str, row: dict[str, str | None]) -> Judged:
-    cells = {name: (row.get(name) or "").strip() for name in (*NEEDED, *_OPTIONAL)}
+def _records(path: Path, text: str) -> Iterator[tuple[str, list[str]]]:
+    """The rows that hold anything, each with the place of its first line. Only CR and LF part rows."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        place = f"{path}:{reader.line_num + 1}"
+        try:
+            record = next(reader, None)
+        except csv.Error as error:
+            raise JudgedError(f"{place}: this row is no CSV: {error}") from error
+        if record is None:
+            return
+        if record:
+            yield place, record
+
+
+def _check_header(place: str, header: list[str]) -> None:
+    if missing := [name for name in NEEDED if name not in header]:
+        raise JudgedError(f"{place}: the header lacks {', '.join(missing)} (needed: {', '.join(NEEDED)})")
+    if repeated := [name for name, times in Counter(header).items() if name and times > 1]:
+        raise JudgedError(f"{place}: the header names {', '.join(f'{name!r:.{_SHOWN}}' for name in repeated)} twice")
+
+
+def _row(place: str, row: dict[str, str]) -> Judged:
+    # Spreadsheet programs leave out the empty cells at the end of a row.
+    cells = {name: row.get(name, "").strip() for name in (*NEEDED, *_OPTIONAL)}
     grade, primary = _grade(place, "grade", cells["grade"]), _sector(place, "primary", cells["primary"])
     if (grade is Grade.NONE) != (primary is SubSector.NONE):
         raise JudgedError(f"{place}: grade {grade} does not go with primary {primary}")
@@ -98,11 +126,11 @@ def _grade(place: str, column: str, word: str) -> Grade:
     try:
         return Grade(word)
     except ValueError as error:
-        raise JudgedError(f"{place}: {column}: {word!r} is none of {', '.join(Grade)}") from error
+        raise JudgedError(f"{place}: {column}: {word!r:.{_SHOWN}} is none of {', '.join(Grade)}") from error
 
 
 def _sector(place: str, column: str, word: str) -> SubSector:
     try:
         return SubSector(word)
     except ValueError as error:
-        raise JudgedError(f"{place}: {column}: {word!r} is none of {', '.join(SubSector)}") from error
+        raise JudgedError(f"{place}: {column}: {word!r:.{_SHOWN}} is none of {', '.join(SubSector)}") from error

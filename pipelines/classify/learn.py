@@ -14,7 +14,7 @@ from pipelines.classify.evidence import Evidence, EvidenceFinder
 from pipelines.classify.features import facts_of, grade_features, sector_features
 from pipelines.classify.judged import Judged
 from pipelines.classify.label import Grade, SubSector
-from pipelines.classify.weights import Certainty, Grades, Origin, WeightsFile
+from pipelines.classify.weights import HEAVIEST, Certainty, Grades, Origin, WeightsFile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +26,11 @@ _WEIGHED: Final = (Grade.PERIPHERAL, Grade.CORE)  # against none
 
 
 class NothingToLearnError(ValueError):
-    """The judged rows hold nothing that the rules find."""
+    """The judged rows hold nothing that the rules find, or cannot be parted to learn without some of them."""
+
+
+class WeightBoundError(ValueError):
+    """So little restraint that a weight has no end; the message names the fact and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def learn(
 ) -> WeightsFile:
     """The weights that fit these cases best, held back towards 0, or towards those of `onto`, which others taught.
 
-    Raises NothingToLearnError.
+    Raises NothingToLearnError, WeightBoundError.
     """
     if not any(case.grade for case in found):
         raise NothingToLearnError("in none of the judged rows do the rules find anything to learn from")
@@ -71,6 +75,8 @@ def learn(
     primary = _fit(
         [choice for case in found if (choice := _primary_choice(case))], restraint, onto.primary if onto else {}
     )
+    _check_bounds(grade, restraint)
+    _check_bounds(primary, restraint)
     silent = [case for case in found if not case.grade]
     silence = (sum(case.judged.grade is Grade.NONE for case in silent) + 1) / (len(silent) + 2)
     return WeightsFile(
@@ -84,6 +90,15 @@ def learn(
         grade=Grades(peripheral=_rounded(_of(grade, Grade.PERIPHERAL)), core=_rounded(_of(grade, Grade.CORE))),
         primary=_rounded(primary),
     )
+
+
+def _check_bounds(weights: dict[str, float], restraint: float) -> None:
+    for fact, weight in weights.items():
+        if not abs(weight) <= HEAVIEST:  # no number is beyond it too
+            raise WeightBoundError(
+                f"{fact}: its weight came to {weight:.1f}, where {HEAVIEST} is the most; "
+                f"{restraint:g} is too little restraint for these rows"
+            )
 
 
 def _of(weights: dict[str, float], grade: Grade) -> dict[str, float]:

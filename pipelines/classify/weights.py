@@ -21,14 +21,15 @@ _HEAD = """\
 # What each fact that holds of a registration adds, learned from judged registrations: see docs/classification.md.
 #
 # Made by `scrapy learn LABELS.csv`; nobody writes a number here by hand. The facts are those of features.py:
-# `name:RULE`, `scope:RULE`, `lead:RULE` name a rule of the rules files. Points for a grade are against `none`, points
+# `name:RULE`, `scope:RULE`, `first:RULE` name a rule of the rules files. Points for a grade are against `none`, points
 # for the primary sub-sector against each other; a fact that is not here adds nothing.
 #
 # [origin] names the labels files by their hashes. [certainty] says how sure it is that a firm of which nothing speaks
 # is none of life-health.
 """
 
-Weight = Annotated[float, Field(ge=-20, le=20, allow_inf_nan=False)]
+HEAVIEST = 20  # points, for or against; e to the 20 is a chance of 1 in 500 million
+Weight = Annotated[float, Field(ge=-HEAVIEST, le=HEAVIEST, allow_inf_nan=False)]
 
 
 class _Table(BaseModel):
@@ -41,7 +42,7 @@ class Origin(_Table):
     judged: Annotated[int, Field(ge=1)]
     rules: str
     labels: tuple[str, ...]
-    restraint: Annotated[float, Field(gt=0)]
+    restraint: Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class Certainty(_Table):

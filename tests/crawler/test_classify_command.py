@@ -26,6 +26,7 @@ FILES = {
     "chinese.xlsx": xlsx_of(IN_CHINESE),
     "header only.csv": csv_of(ENGLISH),
     "short.csv": csv_of(ENGLISH, FIRMS[0], FIRMS[1][:2]),
+    "formulas.csv": csv_of(ENGLISH, ("-1+1", "样本", ""), ("＠SUM(1+1)", *FIRMS[0][1:]), FIRMS[1]),
     "no scope.csv": csv_of(ENGLISH[:2], FIRMS[0][:2]),
     "industry.csv": csv_of((*ENGLISH, "industry"), (code(3), "上海样本桦序有限公司", "", "C2770"), (*FIRMS[1], "")),
 }
@@ -68,6 +69,11 @@ def test_an_industry_in_the_list_counts(classified: dict[str, Done]) -> None:
     assert device[1:3] == ["core", "medical_devices"]
     assert "industry:2770" in device[5]
     assert shoes[1] == "none"
+
+
+def test_no_cell_that_is_written_is_a_formula(classified: dict[str, Done]) -> None:
+    _, *rows = written(classified["formulas.csv"], "formulas.csv")
+    assert [row[0] for row in rows] == ["'-1+1", "'@SUM(1+1)", code(2)]
 
 
 def test_a_list_without_firms_gives_a_header(classified: dict[str, Done]) -> None:

@@ -22,6 +22,7 @@ MISJUDGED = [
     ROWS[1] | FURNITURE,
     *ROWS[2:],
 ]
+FORMULA = '=HYPERLINK("https://www.example.org",1)'
 BROKEN = [ROWS[0], ROWS[1] | {"grade": "heart"}]
 CALLS = {
     "figures": ("labels.csv",),
@@ -32,13 +33,22 @@ CALLS = {
     "good enough": ("misjudged.csv", "--fail-under", "0.5", "--wrong", "0"),
     "not good enough": ("misjudged.csv", "--fail-under", "0.99", "--wrong", "0"),
     "not good enough unseen": ("misjudged.csv", "--cross-validate", "--fail-under", "0.99", "--wrong", "0"),
-    "nothing decided": ("--strict", "--fail-under", "1"),
+    "nothing decided": ("--strict",),
+    "five columns": ("five.csv", "--cross-validate", "--wrong", "0"),
+    "nothing parts the rows": ("unparted.csv", "--cross-validate"),
+    "nothing to learn": ("silent.csv", "--cross-validate"),
+    "formulas": ("formulas.csv", "-o", "FORMULAS.csv"),
+    "into a folder": ("labels.csv", "--cross-validate", "-o", "folder.csv"),
+    "into no folder": ("labels.csv", "--cross-validate", "-o", "gone/wrong.csv"),
+    "broken, to a file": ("broken.csv", "-o", "NEVER.csv"),
     "broken": ("broken.csv",),
     "without a column": ("header.csv",),
     "gone": ("gone.csv",),
     "fail under too much": ("labels.csv", "--fail-under", "92"),
     "wrong below none": ("labels.csv", "--wrong", "-1"),
     "cross-validated nothing": ("--cross-validate",),
+    "failed under nothing": ("--strict", "--fail-under", "1"),
+    "wrote nothing": ("-o", "NEVER.csv"),
 }
 
 
@@ -49,6 +59,11 @@ def evaluated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
     write_labels(home / "misjudged.csv", MISJUDGED)
     write_labels(home / "broken.csv", BROKEN)
     write_labels(home / "header.csv", ROWS, COLUMNS[:4])
+    write_labels(home / "five.csv", ROWS, COLUMNS[:5])
+    write_labels(home / "unparted.csv", [row | {"uscc": ""} for row in ROWS], COLUMNS[:5])
+    write_labels(home / "silent.csv", [row | {"name": "上海样本贸易有限公司", "scope": "百货"} for row in ROWS])
+    write_labels(home / "formulas.csv", [ROWS[0] | FURNITURE | {"uscc": "=cmd|x!A1", "name": FORMULA}])
+    (home / "folder.csv").mkdir()
     with ThreadPoolExecutor(3) as pool:
         ends = {name: pool.submit(scrapy, home, "evaluate", *in_home(home, words)) for name, words in CALLS.items()}
     return {name: end.result() for name, end in ends.items()}
@@ -89,6 +104,26 @@ def test_cross_validation_shows_a_line_a_split_and_all_figures_of_the_random_one
     random_split = next(line for line in lines if line.startswith("grade macro-F1"))
     assert random_split.split(",")[0] in lines[1]
     assert "cross-validate: by district 3 of 3" in done.stderr
+
+
+def test_what_the_columns_do_not_allow_to_be_checked_is_said(evaluated: dict[str, Done]) -> None:
+    done = evaluated["five columns"]
+    assert done.exitcode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[1].startswith("by random    grade macro-F1 ")
+    assert lines[2:4] == [
+        "note: no `registered` column, or an empty one: not checked over time",
+        "note: no `district` column, or an empty one: not checked over districts",
+    ]
+    assert sum(line.startswith("grade macro-F1") for line in lines) == 1
+
+
+def test_no_cell_of_the_written_rows_is_a_formula(evaluated: dict[str, Done]) -> None:
+    done = evaluated["formulas"]
+    assert done.exitcode == 0, done.stderr
+    with (done.home / "FORMULAS.csv").open(encoding="utf-8", newline="") as file:
+        _, (uscc, name, *_) = csv.reader(file)
+    assert (uscc, name) == ("'=CMD|X!A1", f"'{FORMULA}")
 
 
 def test_rows_gone_wrong_are_shown_with_what_misled_and_written_to_a_file(evaluated: dict[str, Done]) -> None:
@@ -140,6 +175,11 @@ def test_without_a_file_only_decided_firms_are_read_and_none_is_well(evaluated: 
         ("fail under too much", 2, "--fail-under 92.0: must be from 0 to 1"),
         ("wrong below none", 2, "--wrong -1: must be 0 or more"),
         ("cross-validated nothing", 2, "--cross-validate: say which labels files"),
+        ("failed under nothing", 2, "--fail-under: say which labels files"),
+        ("wrote nothing", 2, "-o: say which labels files"),
+        ("into a folder", 2, "folder.csv: is a folder; say which file in it"),
+        ("into no folder", 2, "gone/wrong.csv: there is no folder "),
+        ("broken, to a file", 2, "broken.csv:3: grade: 'heart'"),
     ],
 )
 def test_what_cannot_be_measured_is_told_with_its_place(
@@ -149,6 +189,26 @@ def test_what_cannot_be_measured_is_told_with_its_place(
     assert (done.exitcode, done.stdout) == (exitcode, "")
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("nothing parts the rows", "no cross-validation is possible: no `uscc` column, or an empty one"),
+        ("nothing to learn", "in none of the judged rows do the rules find anything to learn from"),
+    ],
+)
+def test_what_cannot_be_cross_validated_is_told(name: str, told: str, evaluated: dict[str, Done]) -> None:
+    done = evaluated[name]
+    assert (done.exitcode, done.stdout.count("\n")) == (2, 1), "the rows are counted, and no figure is shown"
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_of_rows_gone_wrong_appears_whole_or_not_at_all(evaluated: dict[str, Done]) -> None:
+    home = evaluated["broken, to a file"].home
+    assert not (home / "NEVER.csv").exists()
+    assert not list(home.glob(".*unfinished"))
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +227,9 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
     done["strict"] = scrapy(home, "evaluate", str(home / "labels.csv"), "--strict")
     done["withdraw"] = scrapy(home, "review", "withdraw", "2", "--why=a slip")
     done["strict again"] = scrapy(home, "evaluate", "--strict")
+    done["unknown"] = scrapy(home, *label, code(77), "--grade=none", "--why=seen", "--unseen")
+    done["one unknown"] = scrapy(home, "evaluate")
+    done["strict, one unknown"] = scrapy(home, "evaluate", "--strict")
     return done
 
 
@@ -197,6 +260,17 @@ def test_strict_fails_where_a_decided_firm_is_read_otherwise_until_that_is_withd
     assert "is none, none; read as core" in done.stdout
     assert decided["withdraw"].exitcode == 0, decided["withdraw"].stderr
     assert decided["strict again"].exitcode == 0
+
+
+def test_a_decided_firm_that_the_file_does_not_know_is_counted_and_strict_fails_on_it(decided: dict[str, Done]) -> None:
+    assert decided["unknown"].exitcode == 0, decided["unknown"].stderr
+    told, strict = decided["one unknown"], decided["strict, one unknown"]
+    assert (told.exitcode, strict.exitcode) == (0, 1)
+    for done in (told, strict):
+        assert done.stdout == (
+            "decided by people: 2 firms (1 of them not in the file); the rules read 0 otherwise (the decision wins)\n"
+        )
+        assert f"{code(77)} is in no register that" in done.stderr
 
 
 def test_a_decision_without_a_published_file_or_of_a_torn_line_is_told(tmp_path: Path) -> None:

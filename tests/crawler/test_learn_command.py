@@ -13,7 +13,7 @@ from pipelines.classify.judged import read_judged
 from pipelines.classify.rules import load_rules
 from pipelines.classify.weights import WEIGHTS_PATH, load_weights
 from tests.crawler.crawling import Done, scrapy
-from tests.pipelines.classify.judged_rows import judged_rows, write_labels
+from tests.pipelines.classify.judged_rows import COLUMNS, judged_rows, write_labels
 
 ROWS = judged_rows()
 BROKEN = [ROWS[0], ROWS[1] | {"primary": "gadgets"}]
@@ -31,6 +31,12 @@ CALLS = {
     "broken": ("broken.csv", "-o", "none.toml"),
     "silent": ("silent.csv", "-o", "none.toml", "--no-check"),
     "no restraint": ("labels.csv", "-o", "none.toml", "--restraint", "0"),
+    "less than no restraint": ("labels.csv", "-o", "none.toml", "--restraint=-1"),
+    "endless restraint": ("labels.csv", "-o", "none.toml", "--restraint", "inf"),
+    "restraint of no number": ("labels.csv", "-o", "none.toml", "--restraint", "nan"),
+    "into a folder": ("labels.csv", "-o", "folder.toml"),
+    "over a file": ("silent.csv", "-o", "kept.toml", "--no-check"),
+    "five columns": ("five.csv", "-o", "five.toml"),
 }
 
 
@@ -47,6 +53,9 @@ def story(packaged: bytes, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     write_labels(home / "more.csv", judged_rows(1))
     write_labels(home / "broken.csv", BROKEN)
     write_labels(home / "silent.csv", SILENT)
+    write_labels(home / "five.csv", ROWS, COLUMNS[:5])
+    (home / "kept.toml").write_text("as it was\n", encoding="utf-8")
+    (home / "folder.toml").mkdir()
     with ThreadPoolExecutor(3) as pool:
         ends = {name: pool.submit(scrapy, home, "learn", *in_home(home, words)) for name, words in CALLS.items()}
     return {name: end.result() for name, end in ends.items()}
@@ -140,10 +149,14 @@ def test_learning_leaves_the_packaged_weights_alone(story: dict[str, Done], pack
         ("no file", 2, "say which labels files: scrapy learn LABELS.csv"),
         ("nowhere to write", 2, "required: -o/--output"),
         ("no such file", 1, "No such file or directory"),
-        ("no such folder", 1, "No such file or directory"),
+        ("no such folder", 2, "gone/none.toml: there is no folder "),
+        ("into a folder", 2, "folder.toml: is a folder; say which file in it"),
         ("broken", 2, "broken.csv:3: primary: 'gadgets' is none of medical_devices"),
         ("silent", 2, "in none of the judged rows do the rules find anything"),
-        ("no restraint", 2, "--restraint 0.0: must be above 0"),
+        ("no restraint", 2, "--restraint 0.0: must be a number above 0"),
+        ("less than no restraint", 2, "--restraint -1.0: must be a number above 0"),
+        ("endless restraint", 2, "--restraint inf: must be a number above 0"),
+        ("restraint of no number", 2, "--restraint nan: must be a number above 0"),
     ],
 )
 def test_what_cannot_be_learned_is_told_and_nothing_is_written(
@@ -154,6 +167,23 @@ def test_what_cannot_be_learned_is_told_and_nothing_is_written(
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert not list(done.home.glob("**/none.toml"))
+
+
+def test_a_file_that_was_there_stays_until_there_is_a_whole_one(story: dict[str, Done]) -> None:
+    done = story["over a file"]
+    assert done.exitcode == 2
+    assert (done.home / "kept.toml").read_text(encoding="utf-8") == "as it was\n"
+    assert not list(done.home.glob(".*unfinished"))
+
+
+def test_what_the_columns_do_not_allow_to_be_checked_is_said(story: dict[str, Done]) -> None:
+    done = story["five columns"]
+    assert done.exitcode == 0, done.stderr
+    random_split, time, district, count, _ = done.stdout.splitlines()
+    assert random_split.startswith("cross-validated by random: grade macro-F1 ")
+    assert time == "note: no `registered` column, or an empty one: not checked over time"
+    assert district == "note: no `district` column, or an empty one: not checked over districts"
+    assert count.startswith("28 judged rows → ")
 
 
 @pytest.fixture

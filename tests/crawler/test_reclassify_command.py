@@ -12,7 +12,7 @@ from pipelines.decisions import LabelDecision, record_decision
 from pipelines.store.database import LOCK_NAME, PUBLISHED_NAME, WORKING_NAME
 from tests.crawler.crawling import Done, scrapy
 from tests.pipelines.runs import DAY_ONE, THERE, Runs, capital, code, firm
-from tests.pipelines.stores import relabel, written_by_another
+from tests.pipelines.stores import relabel, unpack, written_by_another
 
 OLD_RULES = "2020.01+0ld0ld00"
 FORMULA = "=HYPERLINK(1) \x1b[31m"
@@ -108,6 +108,49 @@ def test_without_a_published_file_it_says_what_to_do_and_leaves_no_list(tmp_path
     assert "no published database yet; run `scrapy load` first" in done.stderr
     assert "Traceback" not in done.stderr
     assert [path.name for path in tmp_path.glob("*changes*")] == []
+
+
+@pytest.mark.parametrize(
+    ("output", "told"), [("folder.csv", "is a folder; say which file in it"), ("gone/a.csv", "there is no folder ")]
+)
+def test_a_list_that_cannot_be_written_is_refused_before_anything_is_published(
+    tmp_path: Path, output: str, told: str
+) -> None:
+    runs = Runs(tmp_path)
+    runs.add(firm(1), day=0)
+    runs.load()
+    (tmp_path / "folder.csv").mkdir()
+    relabel(tmp_path / PUBLISHED_NAME, {code(1): PERIPHERAL})
+    done = scrapy(tmp_path, "reclassify", "-o", str(tmp_path / output))
+    assert (done.exitcode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert runs.ask("SELECT grade FROM firms") == [("peripheral",)], "published as it was"
+
+
+def test_where_a_decision_waits_it_says_how_to_see_what_the_rules_change_before_a_load(tmp_path: Path) -> None:
+    runs = Runs(tmp_path)
+    runs.add(firm(1), day=0)
+    runs.load()
+    said = {"who": "analyst", "when": DAY_ONE, "why": "sells furniture", "grade": "none", "sub_sector": "none"}
+    record_decision(tmp_path, LabelDecision.model_validate({"uscc": code(1), **said}))
+    done = scrapy(tmp_path, "reclassify")
+    assert done.exitcode == 1
+    assert "decisions wait that " in done.stderr
+    assert "run `scrapy reclassify --dry-run -o CHANGES.csv` first; then `scrapy load`" in done.stderr
+    assert scrapy(tmp_path, "reclassify", "--dry-run", "-o", str(tmp_path / "changes.csv")).exitcode == 0
+
+
+def test_a_file_of_an_older_release_is_read_by_no_look_and_by_the_publishing_itself(tmp_path: Path) -> None:
+    home = unpack("schema_3", tmp_path / "home")
+    look = scrapy(home, "reclassify", "--dry-run")
+    assert (look.exitcode, look.stdout) == (1, "")
+    asked, remedy = look.stderr.splitlines()
+    assert "cannot be asked: Binder Error: " in asked
+    assert remedy == "If an older release made it: scrapy reclassify"
+    done = scrapy(home, "reclassify")
+    assert done.exitcode == 0, done.stderr
+    assert "labelled otherwise: " in done.stdout
 
 
 def test_an_event_that_would_differ_ends_it_with_the_event_named(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def decide(runs: Runs, number: int, grade: Any, sub_sector: Any, day: int = 1, w
 
 
 def cases(runs: Runs) -> list[Judged]:
-    return read_decided(runs.home / PUBLISHED_NAME, read_decisions(runs.home))
+    return list(read_decided(runs.home / PUBLISHED_NAME, read_decisions(runs.home)).cases)
 
 
 @pytest.fixture
@@ -73,6 +73,7 @@ def test_a_firm_that_the_file_does_not_know_is_told_with_its_line(runs: Runs, ca
     with caplog.at_level(logging.WARNING):
         assert [case.uscc for case in cases(runs)] == [code(1)]
     assert f"decisions.jsonl:2: {code(77)} is in no register that" in caplog.text
+    assert read_decided(runs.home / PUBLISHED_NAME, read_decisions(runs.home)).unknown == (code(77),)
 
 
 def test_a_grade_without_a_sub_sector_is_told_and_none_has_none(runs: Runs, caplog: pytest.LogCaptureFixture) -> None:

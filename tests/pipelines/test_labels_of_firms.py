@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 
 from crawler.items import LicenceKind, LicenceStatus
+from crawler.run_folder import Outcome
 from pipelines.classify import Subject, classify_batch, evidence_text
 from pipelines.load import load
 from pipelines.store.database import open_store
-from tests.pipelines.runs import Runs, code, firm, licence
+from tests.pipelines.runs import Runs, code, firm, granted, licence
 
 ENGLISH = "Huaxu 1 Sample Medical Devices Co., Ltd."
 SILENT = {"name": "上海桦序1贸易有限公司", "scope": "日用百货销售；服装服饰零售"}
 HELD = {"holder": SILENT["name"], "kind": LicenceKind.DRUG_TRADING}
+OTHERS = licence(2, holder="上海未见样本有限公司")
 
 
 def asked_of(runs: Runs) -> list[tuple[str, ...]]:
@@ -65,10 +67,77 @@ def test_a_firm_is_labelled_by_its_english_name_industry_and_licences_too(runs: 
 )
 def test_only_a_licence_that_holds_speaks_for_a_firm(runs: Runs, status: LicenceStatus, kinds: str) -> None:
     runs.add(firm(1, **SILENT), day=0)
-    runs.licences(licence(1, **HELD, status=status), licence(2, holder="上海未见样本有限公司"), day=1)
+    runs.licences(licence(1, **HELD, status=status), OTHERS, day=1)
     runs.load()
     assert known(runs, "licence_kinds") == (kinds,)
     assert {licences for *_, licences in asked_of(runs)} == {"", kinds}
+
+
+def test_a_licence_that_left_its_complete_list_speaks_until_it_is_shown_again(runs: Runs) -> None:
+    runs.add(firm(1, **SILENT), day=0)
+    runs.licences(licence(1, **HELD), OTHERS, day=0)
+    runs.licences(OTHERS, day=3)
+    runs.load()
+    assert runs.events("kind", "basis") == [("licence_lapsed", "not_listed")]
+    assert known(runs, "licence_kinds", *LABEL) == ("", *label_of(Subject(SILENT["name"], SILENT["scope"])))
+    runs.licences(licence(1, **HELD), OTHERS, day=5)
+    runs.load()
+    assert known(runs, "licence_kinds") == ("drug_trading",)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{"outcome": Outcome.PARTIAL}, {"closes": False}, {"listing": "new"}, {"series": "retail"}],
+    ids=["partial", "open", "new", "another list"],
+)
+def test_a_licence_speaks_on_where_no_reading_proves_that_it_left_its_list(runs: Runs, how: dict[str, Any]) -> None:
+    runs.add(firm(1, **SILENT), day=0)
+    runs.licences(licence(1, **HELD), OTHERS, day=0)
+    runs.licences(OTHERS, day=3, **how)
+    runs.load()
+    assert known(runs, "licence_kinds") == ("drug_trading",)
+
+
+@pytest.mark.parametrize(("shown_on", "kinds"), [(1, "drug_trading"), (4, "drug_trading"), (None, "")])
+def test_a_licence_that_another_list_of_the_source_still_shows_speaks_on(
+    runs: Runs, shown_on: int | None, kinds: str
+) -> None:
+    runs.add(firm(1, **SILENT), day=0)
+    runs.licences(licence(1, **HELD), OTHERS, day=0)
+    if shown_on is not None:
+        runs.licences(licence(1, **HELD), series="retail", day=shown_on)
+    runs.licences(OTHERS, day=3)
+    runs.load()
+    assert known(runs, "licence_kinds") == (kinds,)
+
+
+def test_a_licence_that_any_night_of_the_newest_sweep_showed_speaks_on(runs: Runs) -> None:
+    runs.add(firm(1, **SILENT), day=0)
+    runs.licences(licence(1, **HELD), OTHERS, day=0)
+    runs.licences(licence(1, **HELD), day=3, sweep="s1", closes=False)
+    runs.licences(OTHERS, day=4, sweep="s1")
+    runs.load()
+    assert known(runs, "licence_kinds") == ("drug_trading",)
+    runs.licences(OTHERS, day=6, sweep="s2", closes=False)
+    runs.load()
+    assert known(runs, "licence_kinds") == ("drug_trading",)
+    runs.licences(day=7, sweep="s2")
+    runs.load()
+    assert known(runs, "licence_kinds") == ("",)
+
+
+@pytest.mark.parametrize("status", [LicenceStatus.VALID, LicenceStatus.UNKNOWN])
+def test_a_licence_speaks_until_its_last_day_by_the_newest_run_and_not_by_todays_clock(
+    runs: Runs, status: LicenceStatus
+) -> None:
+    runs.add(firm(1, **SILENT), day=0)
+    runs.licences(licence(1, **HELD, status=status, **granted("2021-11-06", until="2026-11-05")), day=0)
+    runs.news(day=3)  # on its last day
+    runs.load()
+    assert known(runs, "licence_kinds") == ("drug_trading",)
+    runs.news(day=4)
+    runs.load()
+    assert known(runs, "licence_kinds", *LABEL) == ("", *label_of(Subject(SILENT["name"], SILENT["scope"])))
 
 
 def test_a_licence_that_two_namesakes_could_hold_speaks_for_neither(runs: Runs) -> None:
@@ -147,6 +216,28 @@ def test_the_order_in_which_runs_and_licences_are_loaded_does_not_matter(tmp_pat
         return again.content_hash
 
     assert len({play(tmp_path / f"{order}", order) for order in permutations(range(3))}) == 1
+
+
+def test_what_a_firm_no_longer_holds_does_not_hang_on_the_order_of_loads(tmp_path: Path) -> None:
+    def play(home: Path, order: tuple[int, ...]) -> str:
+        runs = Runs(home)
+        ended = licence(3, **HELD | {"kind": LicenceKind.DRUG_MAKING}, **granted("2021-11-03", until="2026-11-02"))
+        staying = licence(4, **HELD | {"kind": LicenceKind.DEVICE_TRADING})
+        steps = (
+            lambda: runs.add(firm(1, **SILENT), day=0),
+            lambda: runs.licences(licence(1, **HELD), ended, staying, day=0),
+            lambda: runs.licences(ended, staying, day=1),
+            lambda: runs.news(day=2),
+        )
+        for step in order:
+            runs._written = 10 * step  # a run is named for its day, whenever it comes
+            steps[step]()
+            done = runs.load(accept_loss=True)  # what comes late may take back
+        assert known(runs, "licence_kinds") == ("device_trading",)
+        assert done.published is not None
+        return done.published.content_hash
+
+    assert play(tmp_path / "sorted", (0, 1, 2, 3)) == play(tmp_path / "shuffled", (3, 2, 0, 1))
 
 
 def registered_late() -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pipelines.published_file import PublishedFileError
 from pipelines.reclassify import Comparison, Reclassified, ReclassifyError, rehearse
 from pipelines.store.database import PUBLISHED_NAME, WORKING_NAME
 from tests.pipelines.runs import DAY_ONE, THERE, Runs, article, capital, code, firm, licence, published, registered
-from tests.pipelines.stores import relabel, written_by_another
+from tests.pipelines.stores import relabel, unpack, written_by_another
 
 OLD_RULES = "2020.01+0ld0ld00"
 FURNITURE = {"name": "上海桦序家具有限公司", "scope": "家具销售"}
@@ -160,7 +160,9 @@ def test_a_decision_that_waits_is_refused_for_it_is_no_change_of_rules(runs: Run
             uscc=code(1), grade="none", sub_sector="none", who="analyst", when=DAY_ONE, why="closed its shop"
         ),
     )
-    with pytest.raises(ReclassifyError, match=r"decisions wait that .*run `scrapy load` first"):
+    with pytest.raises(
+        ReclassifyError, match=r"decisions wait that .*--dry-run -o CHANGES.csv` first; then `scrapy load`"
+    ):
         reclassify(runs)
     assert as_published(runs) == before
     runs.load()
@@ -171,9 +173,29 @@ def test_a_published_file_of_other_runs_than_the_store_is_not_compared_with(runs
     two_nights(runs)
     (runs.home / WORKING_NAME).unlink()
     before = as_published(runs)
-    with pytest.raises(ReclassifyError, match=r"runs wait that .*or it knows others: run `scrapy load` first"):
+    with pytest.raises(ReclassifyError, match=r"runs wait that .*or it knows others: to see .*`scrapy load`"):
         reclassify(runs)
     assert as_published(runs) == before
+
+
+def test_of_a_file_that_cannot_be_looked_into_it_says_to_load(tmp_path: Path) -> None:
+    """A look is no remedy where an older release published, and waiting decisions need a load."""
+    runs = Runs(unpack("schema_3", tmp_path / "home"))
+    decided = {"who": "analyst", "when": DAY_ONE, "why": "sells furniture"}
+    record_decision(runs.home, LabelDecision(uscc=code(1), grade="none", sub_sector="none", **decided))
+    with pytest.raises(ReclassifyError, match=r"decisions wait that .* others: run `scrapy load` first$"):
+        reclassify(runs)
+
+
+def test_a_file_that_cannot_be_compared_with_is_told_in_a_line_and_what_makes_it_comparable(tmp_path: Path) -> None:
+    runs = Runs(unpack("schema_1", tmp_path / "home"))
+    with pytest.raises(ReclassifyError) as refused:
+        reclassify(runs)
+    what, remedy = str(refused.value).splitlines()
+    assert "putuo.duckdb: cannot be compared with: Binder Error: " in what
+    assert remedy == "If an older release made it: scrapy load"
+    runs.load()
+    assert reclassify(runs)[0].changes.counts.total() == 0
 
 
 @pytest.mark.parametrize(

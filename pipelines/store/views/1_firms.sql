@@ -15,7 +15,7 @@ COMMENT ON COLUMN firms.name_en IS 'English name, as last stated by a source tha
 COMMENT ON COLUMN firms.grade IS 'core: life-health is what the firm is for; peripheral: among other things; none.';
 COMMENT ON COLUMN firms.sub_sector IS 'The one best sub-sector: medical_devices, pharma_distribution, digital_health, biomedical_rd, health_services, health_products, or none.';
 COMMENT ON COLUMN firms.secondary IS 'Further sub-sectors with clear evidence, joined by |.';
-COMMENT ON COLUMN firms.score IS 'Probability, calibrated on judged registrations, that a careful reader would give this grade and sub-sector (0..1); 1 when a person decided.';
+COMMENT ON COLUMN firms.score IS 'Probability, calibrated on judged registrations, that a careful reader would give this grade and sub-sector (0..1); 1 when a person decided. Industry codes and licences were not among the judged registrations: where only they speak, the score is less sure than it says.';
 COMMENT ON COLUMN firms.label_evidence IS 'The words that spoke, each with where it stands (name:, name_en: or scope:) and the rule that used it, and what stands beside them (industry:, licence:); or who decided and why.';
 COMMENT ON COLUMN firms.label_decided_by IS 'rules or person.';
 COMMENT ON COLUMN firms.rules_version IS 'Version of the classification rules.';
@@ -41,7 +41,7 @@ COMMENT ON COLUMN firms.capital_currency IS 'ISO 4217 code, e.g. CNY.';
 COMMENT ON COLUMN firms.capital_raw IS 'Registered capital, as printed.';
 COMMENT ON COLUMN firms.scope IS 'Business scope, as last stated.';
 COMMENT ON COLUMN firms.industry IS 'Industry (GB/T 4754), as last stated: a code or words; empty where no source states one.';
-COMMENT ON COLUMN firms.licence_kinds IS 'Kinds of the licences that the firm holds by the last word of their authorities (valid, or no status stated), joined by |; empty where none is known. See licences.';
+COMMENT ON COLUMN firms.licence_kinds IS 'Kinds of the licences the firm holds by the last word of their lists (valid, or no status stated; neither gone from a complete list nor past their last day when the newest run was made), joined by |; empty where none is known. See licences.';
 COMMENT ON COLUMN firms.first_known_at IS 'When a run first showed the firm (UTC).';
 COMMENT ON COLUMN firms.last_seen_at IS 'When a run last showed the firm (UTC).';
 COMMENT ON COLUMN firms.source IS 'Source that spoke last.';

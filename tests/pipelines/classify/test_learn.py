@@ -9,15 +9,15 @@ import pytest
 
 from pipelines.classify.engine import Classifier
 from pipelines.classify.evidence import EvidenceFinder
-from pipelines.classify.folds import SPLITS, Split, cross_validate, folds
+from pipelines.classify.folds import SPLITS, Split, cross_validate, folds, unread_days, validate
 from pipelines.classify.judged import LabelsFile, read_judged
 from pipelines.classify.label import Grade, Subject, SubSector
-from pipelines.classify.learn import NothingToLearnError, cases, learn
+from pipelines.classify.learn import NothingToLearnError, WeightBoundError, cases, learn
 from pipelines.classify.measure import measure
 from pipelines.classify.rules import RulesError, load_rules
 from pipelines.classify.training import learn_from
-from pipelines.classify.weights import Weights, load_weights, weigh, weights_text
-from tests.pipelines.classify.judged_rows import judged_rows, write_labels
+from pipelines.classify.weights import Weights, load_weights, read_weights, weigh, weights_text
+from tests.pipelines.classify.judged_rows import COLUMNS, judged_rows, write_labels
 
 FINDER = EvidenceFinder(load_rules())
 
@@ -86,6 +86,83 @@ def test_folds_of_districts_and_of_time_keep_a_district_and_a_time_together(labe
     assert max(Counter(place for place, _ in by_place).values()) == 1
     by_time = sorted(zip((row.registered for row in labels.rows), folds(labels.rows, "time"), strict=True))
     assert [fold for _, fold in by_time] == sorted(fold for _, fold in by_time)
+
+
+def labels_with(folder: Path, *columns: str, **cells: str) -> LabelsFile:
+    """Labels of these columns (default: all), every row saying the same in some."""
+    rows = [row | cells for row in judged_rows(8)]
+    return read_judged(write_labels(folder / "labels.csv", rows, columns or COLUMNS))
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "notes"),
+    [
+        (
+            COLUMNS[:5],
+            {},
+            {
+                "time": "no `registered` column, or an empty one: not checked over time",
+                "district": "no `district` column, or an empty one: not checked over districts",
+            },
+        ),
+        ((), {"uscc": ""}, {"random": "no `uscc` column, or an empty one: not checked at random"}),
+        (
+            (),
+            {"registered": "2015-03-04", "district": "样本东区"},
+            {
+                "time": "all rows are in one fold by `registered`: not checked over time",
+                "district": "all rows are in one fold by `district`: not checked over districts",
+            },
+        ),
+        ((), {"registered": "long ago"}, {"time": "`registered` holds no day that can be read: not checked over time"}),
+    ],
+    ids=["five columns", "no code", "one day and district", "no day"],
+)
+def test_a_split_that_does_not_part_the_rows_is_left_out_and_it_is_said_why(
+    columns: tuple[str, ...], cells: dict[str, str], notes: dict[Split, str], tmp_path: Path
+) -> None:
+    labels = labels_with(tmp_path, *columns, **cells)
+    found = validate(FINDER, labels.rows, restraint=1.0)
+    assert list(found.readings) == [split for split in SPLITS if split not in notes]
+    assert found.notes[: len(notes)] == tuple(notes.values())
+    assert all(len(readings) == len(labels.rows) for readings in found.readings.values())
+    assert learn_from([labels]).checked[-len(found.notes) :] == tuple(f"note: {note}" for note in found.notes)
+
+
+def test_rows_that_nothing_parts_cannot_be_cross_validated(tmp_path: Path) -> None:
+    labels = labels_with(tmp_path, *COLUMNS[:5], uscc="")
+    with pytest.raises(NothingToLearnError, match=r"no cross-validation is possible: no `uscc` column.*over districts"):
+        validate(FINDER, labels.rows)
+
+
+def test_days_are_days_however_they_are_written_and_what_is_none_is_said(tmp_path: Path) -> None:
+    rows = judged_rows(8)
+    written = [row | {"registered": row["registered"].replace("-", "")} for row in rows[::2]] + [
+        row | {"registered": row["registered"].replace("-0", "/")} for row in rows[1::2]
+    ]
+    plain = read_judged(write_labels(tmp_path / "plain.csv", [*rows[::2], *rows[1::2]]))
+    mixed = read_judged(write_labels(tmp_path / "mixed.csv", written))
+    assert folds(mixed.rows, "time") == folds(plain.rows, "time")
+    assert unread_days(mixed.rows) == ""
+    torn = [written[0] | {"registered": "1999年"}, written[1] | {"registered": ""}, *written[2:]]
+    rows_of_it = read_judged(write_labels(tmp_path / "torn.csv", torn)).rows
+    assert unread_days(rows_of_it) == (
+        "`registered` of 1 rows is no day that can be read ('1999年'): they are a fold of their own"
+    )
+    first, second, *others = folds(rows_of_it, "time")
+    assert first == second
+    assert first not in others
+
+
+def test_a_weight_without_end_is_told_by_its_fact(labels: LabelsFile) -> None:
+    """As where what was learned before stands at the bound, and the new rows ask for more still."""
+    taught = learn(cases(FINDER, labels.rows), rules="", labels=())
+    full = {"peripheral": dict.fromkeys(taught.grade.core, 20.0), "core": dict.fromkeys(taught.grade.core, 20.0)}
+    onto = read_weights().model_copy(update={"grade": taught.grade.model_copy(update=full)})
+    with pytest.raises(
+        WeightBoundError, match=r"its weight came to 2\d\.\d, where 20 is the most; 0\.001 is too little"
+    ):
+        learn(cases(FINDER, labels.rows), rules="", labels=(), restraint=0.001, onto=onto)
 
 
 def test_rows_in_which_nothing_speaks_teach_nothing(tmp_path: Path) -> None:
