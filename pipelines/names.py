@@ -107,6 +107,11 @@ def parent_name(name: str) -> str:
     return match[1] if match is not None else ""
 
 
+def branch_ending(name: str) -> str:
+    """The word by which a normal name ends as a branch's: 分公司, 代表处; "" if there is none."""
+    return max((ending for ending in _forms().always if name.endswith(ending)), key=len, default="")
+
+
 _LONGEST_ENGLISH: Final = 200
 _WORD: Final = re.compile(r"[^\W_]+|&")
 

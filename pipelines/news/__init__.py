@@ -2,8 +2,10 @@
 
 Everything here is a pure function of the page's text, its day, the data files and what is handed in; nothing is fetched
 or kept. The way of a page: `document` → `places`, `relevance` → `statements`, `claims`; then, with the known firms and
-people's word on their names at hand, `names` → `decided` → `attribute`. The words that decide stand in `rules.toml`,
-`terms.toml` and the gazetteer. Precision goes before recall: a sentence that could mean something else states nothing.
+people's word on their names at hand, `names` → `decided` → `attribute`. `page_reader` goes all this way at once, with
+`candidates` for firms that no register knows (`brands`, `full_names`, `short_names`; `candidates.toml`). The words that
+decide stand in `rules.toml`, `terms.toml` and the gazetteer. Precision goes before recall: a sentence that could mean
+something else states nothing.
 """
 
 from __future__ import annotations
@@ -22,12 +24,13 @@ from pipelines.news.model import (
     SharedName,
     Statement,
 )
-from pipelines.news.names import NameIndex
+from pipelines.news.names import AmbiguousName, NameIndex
 from pipelines.news.reader import read
 from pipelines.news.rules import NEWS_VERSION, RulesError
 
 __all__ = [
     "NEWS_VERSION",
+    "AmbiguousName",
     "Claim",
     "DecidedNames",
     "FirmStatement",

@@ -13,11 +13,14 @@ from crawler.fields.money import parse_money
 SQUARE_METRES: Final = "square_metres"
 
 _DIGITS = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,6})?|[0-9]{1,15}(?:\.[0-9]{1,6})?"
+_NUMERALS = "一二两三四五六七八九十百千万亿零〇"
 _SCALE = "万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百"
 _MONEY_ZH = re.compile(
-    rf"(?<![0-9.])(?P<n>{_DIGITS}|(?<![数几上])[一二两三四五六七八九十][一二两三四五六七八九十百千零〇]{{0,9}})"
+    rf"(?<![0-9.])(?P<n>{_DIGITS}|(?<![数几上{_NUMERALS}])[一二两三四五六七八九十][{_NUMERALS}]{{0,14}})"
     rf"(?P<s>{_SCALE})?(?P<more>余|多)?(?P<c>人民币|美元|美金|欧元|港元|港币|日元|英镑)?(?P<y>元)?"
 )
+# 1万-5万元: what stands behind is only the upper end.
+_RANGE = re.compile(r"[0-9一二三四五六七八九十百千万亿元](?:\(含\))?(?:-+|~|—+|–|至|到)$")
 _SMALL: Final = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
 }  # fmt: skip
@@ -73,7 +76,7 @@ def find_money(low: str, start: int, end: int) -> list[Amount]:
 
 def _chinese(low: str, start: int, end: int) -> Iterator[Amount]:
     for match in _MONEY_ZH.finditer(low, start, end):
-        if not (match["c"] or match["y"]):
+        if not (match["c"] or match["y"]) or _RANGE.search(low, max(start, match.start() - 8), match.start()):
             continue
         money = parse_money(f"{match['n']}{match['s'] or ''}{match['c'] or ''}{match['y'] or ''}")
         if money is not None:

@@ -15,12 +15,33 @@ from pipelines.news.model import FirmStatement, Mention, Reading, Statement
 from pipelines.news.places import names_of_ours
 from pipelines.news.rules import StatementRule, load_rules
 
+_LONGEST_LIST: Final = 160  # characters of firms that we do not know, behind one that we do
 _MOST_BETWEEN: Final = 80  # characters from the first firm of a list to the next
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CLAUSE = re.compile(r",(?![0-9]{3})|:")
 _JOINS = re.compile(r"[,、 ]*(?:、|,|和|与|及|以及|and|&)?[ ]*$")
+# In a list of short names those that we do not know may stand between two that we do.
+_JOINS_UNKNOWN = re.compile(r"(?:、[^,、;:。的与和及]{2,16})+(?:、|和|与|及|以及)")
 _OBJECTS_LEAD = re.compile(r"(?:的|了)?(?:企业|公司|项目|机构)?(?:有|包括|分别为|分别是|为|是|:|“|including )?$")
 _SUBJECT_AGAIN = re.compile(r"^(?:公司|该公司|企业|其|the company|it)")
 _ENGLISH_LEAD = re.compile(r"(?:including|such as|namely) $")
+# Behind the firms that were brought in: they came as owners or for their goods, or it is about something of theirs.
+_OBJECT_GOES_ON = re.compile(
+    r"(?:等[^,。;]{0,12})?(?:的|作为|为(?:战略|股东|投资)|技术|产品|设备|资金|系统|专家|人才|创始人|董事长|总经理|首席|团队|高管"
+    r"|负责人|院士|博士)"
+)
+_GIVES: Final = ("为", "向", "给", "授予")
+_GIVES_TO_LIST = re.compile(r"(?:为|向|给|授予)[^,:;的]{2,60}$")
+_GIVEN = re.compile(
+    r"(?:等)?(?:[0-9一二三四五六七八九十]{1,3}[余多]?)?[家个]?[\u4e00-\u9fff]{0,8}?(?:企业|公司|机构|单位)?(?:代表|负责人)?(?:现场|集中|分别|统一)*"
+)
+# With whom: 甲与某某医院达成合作. Who the other is makes no difference to whose partnership it is.
+_WITH_PARTNER = re.compile(r"(?:近日|日前|正式|成功|已|现场|今日|昨日|,)*(?:与|和|同|携手|联合|牵手|、)[^,;:的]{2,32}")
+_WITH: Final = ("与", "和", "同", "携手", "联合", "牵手", "、")
+# , a wholly-owned subsidiary of Oakmere,
+_APPOSITION = re.compile(r"^, (?:an?|the|one of) [^,;]{1,80},")
+# and others of the list, of whom we know nothing: as well as China's Some Center and Another,
+_LIST_GOES_ON = re.compile(r"(?: as well as| and|, and)(?: (?:[A-Z][\w.&’'-]*|of|and|the|for|as well as),?)+,? ")
 # 甲(以下简称“乙”), 甲(股票代码:…)
 _ALIAS = re.compile(
     r" ?[“\"]?\((?:以下)?(?:简称|下称|统称|又名|英文名|股票代码|证券代码"
@@ -33,12 +54,15 @@ class _Sentence:
     """A statement's sentence, folded, with the words that state the event."""
 
     low: str
+    plain: str  # the same with capitals
     trigger: tuple[int, int]  # within `low`
     rule: StatementRule
 
     @property
     def is_english(self) -> bool:
-        return self.low[self.trigger[0]].isascii() and self.low[self.trigger[0]].isalpha() and self.low.isascii()
+        # English pages print ’ and é too.
+        first = self.low[self.trigger[0]]
+        return first.isascii() and first.isalpha() and _CHINESE.search(self.low) is None
 
 
 def attribute(title: str, text: str, reading: Reading, mentions: Sequence[Mention]) -> tuple[FirmStatement, ...]:
@@ -74,10 +98,12 @@ def _firms_of(doc: Document, statement: Statement, mentions: list[Mention]) -> l
     start, end = doc.folded(statement.start, statement.end)
     trigger = doc.folded(*statement.trigger)
     rule = _rule_of(statement.kind, doc.low[trigger[0] : trigger[1]])
-    sentence = _Sentence(doc.low[start:end], (trigger[0] - start, trigger[1] - start), rule)
+    sentence = _Sentence(doc.low[start:end], doc.plain[start:end], (trigger[0] - start, trigger[1] - start), rule)
     spans = [(mention.firm, doc.folded(mention.start, mention.end)) for mention in mentions]
     here = _with_aliases(sentence.low, [_Slot(firm, first - start, last - start) for firm, (first, last) in spans])
-    return _objects(sentence, here) if rule.object else _subjects(sentence, here)
+    if rule.object:
+        return _objects(sentence, here)
+    return _receivers(sentence, here) if rule.receives else _subjects(sentence, here)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +152,24 @@ def _objects(sentence: _Sentence, mentions: list[_Slot]) -> list[str]:
     at = sentence.trigger[1]
     for slot in (slot for slot in mentions if slot.start >= at):
         between = sentence.low[at : slot.start]
-        if not (_OBJECTS_LEAD.fullmatch(between) if not firms else _JOINS.fullmatch(between)):
+        joins = _OBJECTS_LEAD if not firms else _JOINS
+        if not joins.fullmatch(between) and not (firms and _JOINS_UNKNOWN.fullmatch(between)):
             break
         firms.append(slot.firm)
         at = slot.end
-    return firms
+    return [] if _OBJECT_GOES_ON.match(sentence.low, at) else firms
+
+
+def _receivers(sentence: _Sentence, mentions: list[_Slot]) -> list[str]:
+    """The firms right before the trigger that something is given to: 为甲、乙等企业颁发."""
+    before = [slot for slot in mentions if slot.end <= sentence.trigger[0]]
+    if not before or not _GIVEN.fullmatch(sentence.low, before[-1].end, sentence.trigger[0]):
+        return []
+    firms = _list_ending_at(sentence, before)
+    lead = sentence.low[: firms[0].start].rstrip(" “\"'")
+    # Unknown firms may stand before the first that we know.
+    in_list = lead.endswith(("、", "和", "与", "及")) and _GIVES_TO_LIST.search(_CLAUSE.split(lead)[-1]) is not None
+    return [slot.firm for slot in firms] if in_list or lead.endswith(_GIVES) else []
 
 
 # ------------------------------------------------------------------------------------------------------ subjects
@@ -142,14 +181,24 @@ def _subjects(sentence: _Sentence, mentions: list[_Slot]) -> list[str]:
     if not before:
         return []
     last = before[-1]
-    gap = sentence.low[last.end : sentence.trigger[0]]
+    gap = _without_asides(sentence, last.end)
     if len(gap) > _most_between(sentence.rule) or not _passes(sentence, gap):
         return []
     firms = _list_ending_at(sentence, before)
-    first = firms[0]
-    if not _may_act(sentence, first):
-        return []
+    if not _may_act(sentence, firms[0]):
+        # A, a subsidiary of B, won: what is said of A by the way names another.
+        return _subjects(sentence, before[:-1]) if sentence.is_english and len(before) > 1 else []
     return [slot.firm for slot in firms] + _partners(sentence, mentions, last)
+
+
+def _without_asides(sentence: _Sentence, start: int) -> str:
+    """What stands between a firm and the trigger; in English without what it is, and others of its list."""
+    gap = sentence.low[start : sentence.trigger[0]]
+    if not sentence.is_english:
+        return gap
+    if len(gap) <= _LONGEST_LIST and _LIST_GOES_ON.fullmatch(sentence.plain, start, sentence.trigger[0]):
+        return ""
+    return _APPOSITION.sub("", gap)
 
 
 def _most_between(rule: StatementRule) -> int:
@@ -164,6 +213,8 @@ def _passes(sentence: _Sentence, gap: str) -> bool:
     clauses = _CLAUSE.split(gap)
     if sentence.is_english:
         return _is_light_english(gap)
+    if sentence.rule.kind == "partnership" and _WITH_PARTNER.fullmatch(gap):
+        return True
     if any(_names_organisation(part) for part in clauses):
         return False
     if not sentence.rule.free:
@@ -224,7 +275,7 @@ def _list_ending_at(sentence: _Sentence, before: list[_Slot]) -> list[_Slot]:
     chosen = [before[-1]]
     for slot in reversed(before[:-1]):
         between = sentence.low[slot.end : chosen[0].start]
-        if not _JOINS.fullmatch(between):
+        if not _JOINS.fullmatch(between) and not _JOINS_UNKNOWN.fullmatch(between):
             break
         chosen.insert(0, slot)
     return chosen
@@ -238,6 +289,8 @@ def _may_act(sentence: _Sentence, first: _Slot) -> bool:
         words = re.findall(r"[a-z]+", lead)
         return not words or words[-1] not in rules.prepositions_en or _ENGLISH_LEAD.search(lead + " ") is not None
     preposition = next((word for word in sorted(rules.prepositions, key=len, reverse=True) if lead.endswith(word)), "")
+    if preposition in _WITH and sentence.rule.kind == "partnership":
+        return True
     if preposition:
         # 桃浦镇与甲签约: a host of ours with his guest; so is a clause that begins with 与.
         host = _CLAUSE.split(lead.removesuffix(preposition))[-1].strip()

@@ -20,8 +20,12 @@ _LONGEST_SENTENCE: Final = 500
 
 _INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f-\x9f"
 _BLANK = r"[ \t\x0b\x0c\xa0\r]"
+# How a character is spoken, as reposts of reposts print it behind one: 創(chuàng)新.
+_SPOKEN = r"(?<=[\u4e00-\u9fff])\([a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-z]{0,4}\)"
 # Dropped: what is not seen, and blanks beside Chinese characters, where they are layout.
-_DROPPED = re.compile(rf"[{_INVISIBLE}]+|{_BLANK}+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f]){_BLANK}+|(?<={_BLANK}){_BLANK}+")
+_DROPPED = re.compile(
+    rf"{_SPOKEN}|[{_INVISIBLE}]+|{_BLANK}+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f]){_BLANK}+|(?<={_BLANK}){_BLANK}+"
+)
 _BRACKETS = dict(zip("〔【[〕】]", "(((" + ")))", strict=True))
 _SENTENCE_END = re.compile(r"[。!?;\n]+[”’」』)\"]*|\.(?=[\"”’)]*(?:\s+[\"“‘(]?[A-Z0-9]|\s*$))[\"”’)]*")
 _ABBREVIATION = re.compile(r"(?:\b(?:co|ltd|inc|corp|no|mr|ms|mrs|dr|st|vol|dept|jan|feb|aug|sept|oct|nov|dec|[a-z]))$")

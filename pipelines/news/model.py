@@ -52,7 +52,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceMention:
-    """A place of ours that the page names: its id in the gazetteer (a street's division code), names and span."""
+    """A place of ours that the page names: its id in the gazetteer (a street's division code), names and span.
+
+    A park that the gazetteer does not know has the id "" and the one name that the page writes: a candidate.
+    """
 
     id: str
     zh: str

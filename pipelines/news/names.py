@@ -11,7 +11,9 @@ from typing import Final, NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from crawler.fields.words import any_of
+from pipelines.company_name import company_name
 from pipelines.locate.reference import divisions
+from pipelines.name_parts import SHORTEST_CORE
 from pipelines.names import is_branch, parent_name
 from pipelines.news.document import Document, fold, open_document
 from pipelines.news.model import Mention, SharedName
@@ -44,6 +46,14 @@ class _Claim(NamedTuple):
     bears: bool
 
 
+class AmbiguousName(NamedTuple):
+    """A name in the form in which it is looked for, and the firms that may be meant by it, in order."""
+
+    name: str
+    firms: tuple[str, ...]
+    short: bool  # without place and legal form
+
+
 class NameIndex:
     """The known firms' names, arranged to be found in one pass. Build it once for all pages."""
 
@@ -54,12 +64,22 @@ class NameIndex:
         """
         fulls = _claims_by_name(names)
         shorts = _claims_by_short(fulls)
+        self._names = (*fulls, *shorts)
         self._claims = [*fulls.values(), *shorts.values()]
         self._full = len(fulls)
         # An automaton of no words is refused by the library.
-        words = [*fulls, *shorts] or ["\0"]
+        words = self._names or ("\0",)
         self._automaton = AhoCorasick(
             words, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
+        )
+
+    def ambiguous(self, as_of: int | None = None) -> tuple[AmbiguousName, ...]:
+        """The names, whole and short, that name nobody because several firms known `as_of` then may be meant."""
+        meant = ((name, _meant(claims, as_of)) for name, claims in zip(self._names, self._claims, strict=True))
+        return tuple(
+            AmbiguousName(name, firms, short=at >= self._full)
+            for at, (name, firms) in enumerate(meant)
+            if len(firms) > 1
         )
 
     def find(self, title: str, text: str, as_of: int | None = None) -> tuple[Mention, ...]:
@@ -119,21 +139,36 @@ def _claims_by_name(names: Iterable[Known]) -> dict[str, list[_Claim]]:
 
 
 def short_form(folded: str) -> str:
-    """A folded name without place and legal form, if long and distinctive enough; "" otherwise and of a branch."""
+    """A folded name without place and legal form, if long and distinctive enough; "" otherwise and of a branch.
+
+    A name with no core of its own (食品工业制罐, 联合仪器配套) has none: its words are anybody's.
+    """
     rules = load_rules().names
     if is_branch(folded):
         return ""
-    short = _PLACE_IN_BRACKETS.sub("", folded)
-    form = next((form for form in sorted(rules.forms, key=len, reverse=True) if short.endswith(form)), "")
-    if not form:
-        return ""  # 某某医院, 某某合作社: the form is the name
-    short = short.removesuffix(form).rstrip(", ")
-    for place in rules.places:
-        short = short.removeprefix(place)
+    parts = company_name(folded)
+    if len(parts.core_name) < SHORTEST_CORE:
+        return ""
+    short = _without_place_and_form(folded, parts.of(parts.form))
     if len(short) < (rules.short_en if short.isascii() else rules.short):
         return ""
     brand = re.sub(r"[^\w]", "", _not_a_brand().sub("", short))
     return short if len(brand) >= rules.brand else ""
+
+
+def _without_place_and_form(folded: str, own_form: str) -> str:
+    """What is left of a name; "" where no company's form ends it: in 某某医院, 某某合作社 the form is the name."""
+    rules = load_rules().names
+    short = _PLACE_IN_BRACKETS.sub("", folded)
+    form = next((form for form in sorted(rules.forms, key=len, reverse=True) if short.endswith(form)), "")
+    if not form:
+        return ""
+    if own_form.endswith(form) and short.endswith(own_form):
+        form = own_form  # 合作公司, 总公司
+    short = short.removesuffix(form).rstrip(", ")
+    for place in rules.places:
+        short = short.removeprefix(place)
+    return short
 
 
 @cache

@@ -33,6 +33,16 @@ class Page:
                 found.append(named)
         return found
 
+    def park_before(self, sentence: int, at: int) -> Named | None:
+        """The park that "the park" means: the last one named, in a sentence that names places of ours alone."""
+        spans = self.doc.sentences
+        for index in range(sentence, max(-1, sentence - 1 - _SETTING_HOLDS), -1):
+            places = self.within(spans[index].start, min(at, spans[index].end))
+            if places:
+                parks = [named for named in places if named.place.park]
+                return parks[-1] if parks and all(named.place.whose is Whose.OURS for named in places) else None
+        return None
+
     def is_set_in_putuo(self, sentence: int) -> bool:
         """Whether the last place named in the few sentences before is ours."""
         spans = self.doc.sentences

@@ -40,7 +40,10 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place as it can be named. `proves`: the name alone is in our Putuo; `outright`: no other Putuo has it."""
+    """A place as it can be named. `proves`: the name alone is in our Putuo; `outright`: no other Putuo has it.
+
+    `life_health`: it was made for the industry, or is a hospital of the district.
+    """
 
     whose: Whose
     id: str = ""
@@ -49,6 +52,7 @@ class Place:
     park: bool = False
     proves: bool = False
     outright: bool = False
+    life_health: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +74,22 @@ def _ours() -> Iterator[tuple[str, Place]]:
         for name in street.get("ambiguous", ()):
             yield name, Place(Whose.OURS, code, street_name(code, "zh"), street_name(code, "en"))
     decides = {park["id"]: park["decides"] for park in data["park"]}
+    made_for = {park["id"] for park in data["park"] if park.get("life_health", False)}
     named = [(park["id"], (*park["names"], park["en"])) for park in data["park"]]
     for park, names in (*named, *((prose["park"], prose["names"]) for prose in data["prose"])):
         place = Place(
-            Whose.OURS, park, park_name(park, "zh"), park_name(park, "en"), True, decides[park], decides[park]
-        )
+            Whose.OURS, park, park_name(park, "zh"), park_name(park, "en"), True, decides[park], decides[park],
+            life_health=park in made_for,
+        )  # fmt: skip
         yield from ((name, place) for name in names)
     outright = load_terms().putuo.shanghai
     for mark in data["landmark"]:
         for name in mark["names"]:
             sure = mark["proves"] and (mark["id"] != "putuo" or name in outright)
-            yield name, Place(Whose.OURS, mark["id"], mark["zh"], mark["en"], False, mark["proves"], sure)
+            yield name, Place(
+                Whose.OURS, mark["id"], mark["zh"], mark["en"], False, mark["proves"], sure,
+                life_health=mark.get("life_health", False),
+            )  # fmt: skip
 
 
 def _elsewhere() -> Iterator[str]:

@@ -11,6 +11,7 @@ from pipelines.news.page import Page
 from pipelines.news.places import Whose, find_places, mention
 from pipelines.news.relevance import find_health, judge
 from pipelines.news.statements import find_statements
+from pipelines.news.unknown_parks import find_unknown_parks
 
 _MOST_PLACES = 200
 
@@ -37,7 +38,7 @@ def read(title: str, text: str, *, language: str, kind: str, published_on: date 
         reasons=tuple(whole[start:end] for start, end in spans),
         in_putuo=verdict.in_putuo,
         life_health=verdict.life_health,
-        places=tuple(mention(doc, named) for named in ours[:_MOST_PLACES]),
+        places=(*(mention(doc, named) for named in ours[:_MOST_PLACES]), *find_unknown_parks(doc, places)),
         claims=find_claims(page, health) if verdict.in_putuo and verdict.life_health else (),
         statements=find_statements(page, kind),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from math import sqrt
@@ -10,6 +11,11 @@ from pipelines.news.document import Document, fold
 from pipelines.news.places import Named, Whose
 from pipelines.news.rules import load_rules, load_terms
 from pipelines.news.terms import Found, Terms, every
+
+_HELD_THERE = re.compile(r"(?:内|里)?(?:成功|隆重|圆满|正式)?(?:举行|召开|举办|开幕|启幕|落幕)")
+_HELD_AT = re.compile(r"\b(?:held|took place|takes place|hosted|opened)\b[^.,;]{0,24}\b(?:at|in) the $")
+_IN_A_LIST = 2  # so many other industries in the sentence
+_ABOUT = 2  # a place named so often is what the page is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,10 @@ def judge(doc: Document, places: list[Named], health: list[Found[float]], kind: 
     rules = load_rules().relevance
     ours = [named for named in places if named.place.whose is Whose.OURS]
     in_putuo, putuo, proofs = _putuo(doc, places, ours, kind)
-    said = _health(doc, health)
+    said = _health(doc, health) + _of_places(doc, ours)
     life_health = said >= rules.life_health
-    score = sqrt(min(1.0, putuo) * min(1.0, said / rules.health_full)) if in_putuo and life_health else 0.0
+    much = min(1.0, max(0.0, said - rules.passing) / (rules.health_full - rules.passing))
+    score = sqrt(min(1.0, putuo) * much) if in_putuo and life_health else 0.0
     reasons = _reasons(doc, [(named.start, named.end) for named in proofs], health)
     return Verdict(score >= rules.enough, round(score, 3), reasons, in_putuo, life_health)
 
@@ -73,13 +80,55 @@ def _weight(doc: Document, places: list[Named]) -> float:
 
 
 def _health(doc: Document, health: list[Found[float]]) -> float:
-    """How much is said of life-health: different words, those of the title twice."""
-    title = doc.low.find("\n")
+    """How much is said of life-health: different words, those of the title twice, those said again a little more.
+
+    A word in a list of industries counts weakly.
+    """
+    title, weak = doc.low.find("\n"), load_rules().relevance.weak
     words: dict[str, float] = {}
+    again, lists = set[str](), _lists(doc)
     for start, end, weight in health:
         word = doc.low[start:end]
-        words[word] = max(words.get(word, 0.0), weight * 2 if start < title else weight)
-    return sum(words.values())
+        worth = weight * 2 if start < title else weight
+        if worth > weak and lists and doc.sentence_at(start) in lists:
+            worth = weak
+        if word in words:
+            again.add(word)
+        words[word] = max(words.get(word, 0.0), worth)
+    return sum(words.values()) + weak * len(again)
+
+
+@cache
+def _industries() -> Terms[bool]:
+    return Terms(every(map(fold, load_rules().relevance.industries), value=True))
+
+
+def _lists(doc: Document) -> frozenset[int]:
+    """The sentences that count up industries."""
+    named: dict[int, set[str]] = {}
+    for start, end, _ in _industries().find(doc.low):
+        named.setdefault(doc.sentence_at(start), set()).add(doc.low[start:end])
+    return frozenset(sentence for sentence, words in named.items() if len(words) >= _IN_A_LIST)
+
+
+def _is_venue(doc: Document, named: Named) -> bool:
+    """Whether something only took place there, whatever it was about."""
+    return (
+        _HELD_THERE.match(doc.low, named.end) is not None
+        or _HELD_AT.search(doc.low, max(0, named.start - 48), named.start) is not None
+    )
+
+
+def _of_places(doc: Document, ours: list[Named]) -> float:
+    """What the places made for life-health add: those of the title twice, others where the page is about them."""
+    title, worth = doc.low.find("\n"), load_rules().relevance.place
+    often: dict[str, int] = {}
+    for named in ours:
+        if named.place.life_health and not named.in_name and not _is_venue(doc, named):
+            often[named.place.id] = often.get(named.place.id, 0) + (_ABOUT if named.start < title else 1)
+    in_title = any(named.place.life_health for named in ours if named.start < title)
+    about = any(count >= _ABOUT for count in often.values())
+    return worth * (2 if in_title else 1) if about else 0.0
 
 
 def _reasons(doc: Document, proofs: list[tuple[int, int]], health: list[Found[float]]) -> tuple[tuple[int, int], ...]:

@@ -51,7 +51,10 @@ class Relevance(_Table):
     putuo_full: Weight
     health_full: Weight
     weak: Weight
+    passing: Annotated[float, Field(ge=0, le=1)]
     life_health: Weight
+    place: Weight
+    industries: Words
     reasons: Annotated[int, Field(ge=1, le=50)]
 
 
@@ -81,6 +84,8 @@ class StatementRule(_Table):
     reach: Reach = 20
     place: Literal["direct", "setting", "here", "any"]
     object: bool = False
+    receives: bool = False
+    not_ahead: tuple[Word, ...] = ()
     money: bool = False
     area: bool = False
     gap: Reach
@@ -226,7 +231,7 @@ def load_terms() -> TermLists:
 
 
 def _version() -> str:
-    data = b"".join((_FOLDER / name).read_bytes() for name in ("rules.toml", "terms.toml"))
+    data = b"".join((_FOLDER / name).read_bytes() for name in ("rules.toml", "terms.toml", "candidates.toml"))
     digest = hashlib.sha256(data + GAZETTEER_VERSION.encode()).hexdigest()[:8]
     return f"{max(load_rules().version, load_terms().version)}+{digest}"
 

@@ -40,7 +40,9 @@ def find_triggers(page: Page) -> Iterator[Trigger]:
         begin: int | None = start
         if rule.verbs:
             begin = _last_of(rule.verbs, low, max(clause.start, start - rule.reach), start)
-        if begin is None or (rule.nouns and not _near_noun(rule, low, clause, start, end)):
+        if begin is None or low.startswith(rule.not_ahead, end):
+            continue
+        if rule.nouns and not _near_noun(rule, low, clause, start, end):
             continue
         yield Trigger(rule, begin, end, sentence, span, clause)
 

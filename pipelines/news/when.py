@@ -21,10 +21,10 @@ _MONTH = rf"(?P<mon>{'|'.join(f'{name}|{name[:3]}[.]?' for name in _MONTHS)}|sep
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _FULL = rf"(?P<full>{_YEAR}年{_NUMBER}月{_NUMBER}日|(?:19|20)[0-9]{{2}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}(?![0-9]))"
-_MONTH_DAY = rf"(?P<month_day>(?P<m>{_NUMBER})月(?P<d>{_NUMBER})日)"
+_MONTH_DAY = rf"(?P<month_day>(?<![0-9{_CN}]年)(?P<m>{_NUMBER})月(?P<d>{_NUMBER})日)"
 _YEAR_MONTH = rf"(?P<year>{_YEAR})年(?:(?P<ym>{_NUMBER})月)?"
-_DAY = r"(?P<day>(?<![0-9月])[0-3]?[0-9])日(?!元|均|本|常)"
-_RELATIVE = r"(?P<relative>昨日|昨天|昨晚|今日|今天|今晨|前天|yesterday|today)"
+_DAY = r"(?P<day>(?<![0-9月~—–至到-])[0-3]?[0-9])日(?!元|均|本|常)"
+_RELATIVE = r"(?P<relative>昨日|昨天|昨晚|今日|今天|今晨|(?<!大)前天|yesterday|today)"
 _VAGUE = r"(?P<vague>近日|日前|近期|日内|不久前|recently)"
 _ORDINAL = "(?:st|nd|rd|th)?"
 _ENGLISH = (

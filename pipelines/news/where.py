@@ -35,6 +35,11 @@ _USER = re.compile(r"(?:医院|hospital)$")
 _SIGNS = re.compile(r"签约|落户|引进|sign")
 # 普陀区企业 says whose the firm is, not where its rooms are.
 _OWNER = re.compile(r"(?:本土|重点|知名)?(?:企业|公司|药企|领导|区委|区政府|政府|商务|相关|多家|籍)")
+# the hub, the innovation park; 园区 alone, or with 该, 本, 这座
+_THAT_PARK = re.compile(
+    r"(?: the (?:innovation |industrial |science |technology )?(?:park|hub)(?![a-z'’])(?! in | of )"
+    r"|(?:在|于|到|至|了)?(?:该|本|这座|这一)?(?:园区|创新园|产业园)(?:内|里)?(?=[,。;!?、”\")\n]|$))"
+)
 _STANDS_IN = re.compile(r"(?:位于|坐落于|坐落在|设在|设于|建在|建于|地处)(?!上海)(?=[\u4e00-\u9fff]{2})")
 _OTHER_DIVISION = re.compile(r"[\u4e00-\u9fff]{2}(?:县|州(?!路)|省(?!级)|开发区|高新区|经开区|自贸区)")
 _ENGLISH_PLACE = re.compile(
@@ -54,11 +59,22 @@ class Where:
     placed: bool = False
 
 
+def _of_that_park(page: Page, trigger: Trigger) -> Where | None:
+    """In "the park", where the page has just named one of ours."""
+    that = _THAT_PARK.match(page.doc.low, trigger.end, trigger.clause.end)
+    if that is None or _AT_LARGE.search(page.doc.low, that.end(), min(that.end() + 24, trigger.clause.end)):
+        return None
+    named = page.park_before(trigger.sentence, trigger.start)
+    return None if named is None else Where(accepted=True, end=that.end(), park=named.place.id, placed=True)
+
+
 def where_of(page: Page, trigger: Trigger) -> Where:
     """Where the event is: by the words behind its trigger, else those before, else what the page spoke of last."""
     rule, nowhere = trigger.rule, Where(accepted=False, end=trigger.end)
     places = page.within(*trigger.span)
     behind = _behind(page, trigger, places)
+    if behind is None and rule.place in ("direct", "setting"):
+        behind = _of_that_park(page, trigger)
     if behind is not None:
         return behind
     ours = [named for named in places if named.place.whose is Whose.OURS]

@@ -1,19 +1,32 @@
-"""How many invented articles a second one core reads against known firms: `python -m tests.bench.news [ARTICLES]`.
+"""How fast pages are read against known firms, and in how much memory: `python -m tests.bench.news [ARTICLES]`.
 
-Every third sentence states something that must be looked at closely, which is far more than in real news.
+The way of `scrapy read-news`, JSON lines in and out, for each number of known names in a process of its own.
+Every third sentence states something that must be looked at closely, which is far more than in real news; every tenth
+firm is one that no register knows.
 """
 
 from __future__ import annotations
 
+import csv
+import json
 import random
+import resource
+import subprocess
 import sys
+import tempfile
 import time
-from datetime import date
+from itertools import product
+from pathlib import Path
 
-from pipelines.news import NEWS_VERSION, NameIndex, attribute, read
+from crawler.fields.credit_code import with_check_digits
+from pipelines.known_names import known_of_list
+from pipelines.news import NEWS_VERSION
+from pipelines.news.page_reader import read_page
+from pipelines.page_lines import line_of, lines_of, parse_line
 
 CHARACTERS = 1_500
-FIRMS = 20_000
+FIRMS = (20_000, 100_000)
+UNKNOWN = 0.1  # of the firms named
 SEED = 20261101  # the same articles every time
 BRANDS = "屿霖汐峣溯砚禾昭岸栖筠牧沅澄野霁沅序桉澜庭石珂岑溪柘"
 TRADES = ("医疗器械", "生物医药科技", "健康科技", "药业", "贸易", "信息技术", "企业管理咨询", "实业发展")
@@ -45,20 +58,18 @@ ORDINARY = (
 )
 
 
-def invented_names(chance: random.Random) -> list[tuple[str, str]]:
-    """Keys and names of invented firms, each name once."""
-    names: dict[str, None] = {}
-    while len(names) < FIRMS:
-        brand = "".join(chance.choice(BRANDS) for _ in range(3))
-        names[f"上海{brand}{chance.choice(TRADES)}有限公司"] = None
-    return [(str(number), name) for number, name in enumerate(names)]
+def invented_names() -> list[str]:
+    """Names of invented firms, each once, in no order."""
+    names = [f"上海{''.join(brand)}{trade}有限公司" for brand in product(BRANDS, repeat=3) for trade in TRADES]
+    random.Random(SEED).shuffle(names)
+    return names
 
 
-def invented_article(chance: random.Random, names: list[tuple[str, str]]) -> tuple[str, str]:
+def invented_article(chance: random.Random, known: list[str], unknown: list[str]) -> tuple[str, str]:
     """A title and some 1,500 characters of text."""
     text = ""
     while len(text) < CHARACTERS:
-        firm, other = chance.choice(names)[1], chance.choice(names)[1]
+        firm, other = (chance.choice(unknown if chance.random() < UNKNOWN else known) for _ in range(2))
         day = f"{chance.randint(1, 12)}月{chance.randint(1, 28)}日"
         sentences = SENTENCES if chance.random() < 1 / 3 else ORDINARY
         text += chance.choice(sentences).format(day=day, firm=firm, other=other, place=chance.choice(PLACES))
@@ -66,25 +77,66 @@ def invented_article(chance: random.Random, names: list[tuple[str, str]]) -> tup
     return f"{chance.choice(PLACES)}举行生命健康产业大会", text
 
 
-def main(count: int) -> None:
-    """Read `count` invented articles whole, and print the rates."""
+def write(folder: Path, firms: int, count: int) -> None:
+    """A list of known firms, and pages that name them and others."""
+    names = invented_names()
+    known, unknown = names[:firms], names[firms:]
+    with (folder / "firms.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("uscc", "name"))
+        rows.writerows((with_check_digits("91", "310199", number), name) for number, name in enumerate(known))
     chance = random.Random(SEED)
-    names = invented_names(chance)
-    articles = [invented_article(chance, names) for _ in range(count)]
-    started = time.process_time()
-    index = NameIndex(names)
-    print(f"rules {NEWS_VERSION}, {len(names):,} names arranged in {time.process_time() - started:.1f} s, one core")
-    started = time.process_time()
-    statements = firms = 0
-    for title, text in articles:
-        reading = read(title, text, language="zh", kind="news", published_on=date(2026, 11, 20))
-        found = attribute(title, text, reading, index.find(title, text))
-        statements, firms = statements + len(reading.statements), firms + len(found)
-    seconds = time.process_time() - started
-    rate = count / seconds
-    print(f"{count:,} articles of {CHARACTERS:,} characters in {seconds:.1f} s of processor time: {rate:,.0f} a second")
-    print(f"{statements:,} statements, {firms:,} of a known firm")
+    with (folder / "pages.jsonl").open("w", encoding="utf-8") as file:
+        for number in range(count):
+            title, text = invented_article(chance, known, unknown)
+            page = {"url": f"page:{number}", "title": title, "date": "2026-11-20", "lang": "zh", "text": text}
+            file.write(json.dumps(page, ensure_ascii=False) + "\n")
+
+
+def measure(folder: Path) -> None:
+    """Read the pages of a folder against its firms, and print how that went."""
+
+    def refuse(line: int, why: str) -> None:
+        raise AssertionError(f"firms.csv:{line}: {why}")
+
+    began = time.process_time()
+    known, firms = known_of_list(folder / "firms.csv", refuse)
+    arranged = time.process_time() - began
+    began = time.process_time()
+    pages = events = candidates = 0
+    with (folder / "pages.jsonl").open("rb") as lines, (folder / "read.jsonl").open("w", encoding="utf-8") as out:
+        for _, line in lines_of(lines):
+            page = parse_line(line)
+            said = read_page(
+                page.title, page.text, language=page.language, kind=page.kind, published_on=page.published_on,
+                known=known,
+            )  # fmt: skip
+            out.write(line_of(page, said) + "\n")
+            pages += 1
+            events += sum(len(firm.events) for firm in said.firms)
+            candidates += sum(not firm.uscc for firm in said.firms)
+    seconds = time.process_time() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{firms:>8,} known names, arranged in {arranged:.1f} s: {pages:,} articles of {CHARACTERS:,} characters in"
+        f" {seconds:.1f} s of one core ({pages / seconds:,.0f} a second); peak {peak:,.0f} MiB;"
+        f" {events:,} events, {candidates:,} candidates",
+        flush=True,
+    )
+
+
+def main(count: int) -> None:
+    """Measure each number of known names in a process of its own."""
+    print(f"rules {NEWS_VERSION}", flush=True)
+    for firms in FIRMS:
+        with tempfile.TemporaryDirectory() as folder:
+            write(Path(folder), firms, count)
+            subprocess.run([sys.executable, "-m", "tests.bench.news", folder], check=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    words = sys.argv[1:]
+    if words and not words[0].isdigit():
+        measure(Path(words[0]))
+    else:
+        main(int(words[0]) if words else 10_000)

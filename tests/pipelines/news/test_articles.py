@@ -30,7 +30,8 @@ def test_an_article_states_what_it_states_and_no_more(article: dict[str, Any], i
     title, text = article["title"], article["text"]
     language = "en" if text.isascii() and text else "zh"
     reading = read(title, text, language=language, kind=article.get("kind", "news"), published_on=article["day"])
-    found = attribute(title, text, reading, index.find(title, text))
+    named = NameIndex([(key, name) for key, name in article["firms"]]) if "firms" in article else index
+    found = attribute(title, text, reading, named.find(title, text))
     assert [row(statement) for statement in found] == article["expected"]
     if "relevant" in article:
         assert reading.relevant is article["relevant"], (reading.score, reading.reasons)

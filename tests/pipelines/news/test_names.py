@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.news import Mention, NameIndex, document
+from pipelines.news import AmbiguousName, Mention, NameIndex, document
 
 FIRMS = [
     ("kuanyu", "上海宽屿医疗器械有限公司"),
@@ -101,8 +101,34 @@ def test_a_name_that_two_firms_bear_names_neither() -> None:
     assert index.find("", "上海宽屿医疗器械有限公司") == ()
 
 
+@pytest.mark.parametrize(
+    "name", ["上海生命科学仪器设备有限公司", "上海市普陀区劳动防护用品有限公司", "上海联合仪器配套有限公司"]
+)
+def test_a_name_of_common_words_is_never_made_short(name: str) -> None:
+    (full,) = NameIndex([("common", name)]).find("", f"{name}成立。")
+    assert full.form == "full"
+    short = name.removeprefix("上海").removesuffix("有限公司")
+    assert NameIndex([("common", name)]).find("", f"上海{short}企业成立。") == ()
+
+
+def test_a_form_of_several_words_is_left_out_as_one() -> None:
+    index = NameIndex([("a", "上海霖汐生物医药合作公司")])
+    assert found(index, "霖汐生物医药成立。") == [("a", "short", "霖汐生物医药")]
+
+
+def test_names_that_mean_several_firms_are_on_record_and_mean_none(index: NameIndex) -> None:
+    assert index.ambiguous() == (AmbiguousName("昭岸生物科技", ("zhaoan_a", "zhaoan_b"), short=True),)
+    double = NameIndex([("b", "上海宽屿医疗器械有限公司", 7), ("a", "上海宽屿医疗器械有限公司", 3)])
+    assert [(name.name, name.firms, name.short) for name in double.ambiguous()] == [
+        ("上海宽屿医疗器械有限公司", ("a", "b"), False),
+        ("宽屿医疗器械", ("a", "b"), True),
+    ]
+    assert double.ambiguous(as_of=5) == ()
+
+
 def test_no_names_find_nothing() -> None:
     assert NameIndex([]).find("普陀区", "医疗器械\0") == ()
+    assert NameIndex([]).ambiguous() == ()
 
 
 def test_offsets_count_the_title(index: NameIndex) -> None:

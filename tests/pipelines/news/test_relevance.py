@@ -70,6 +70,35 @@ def test_a_passing_word_of_health_does_not_make_a_page_of_putuo_relevant() -> No
     assert not reading("普陀区推进加装电梯", text).relevant
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("中以（上海）创新园开园", "12月5日，创新园开园，首批20家企业将入驻。"),
+        ("Guests tour the China-Israel Innovation Hub", "Expatriates were invited to Putuo on Saturday."),
+        ("两国共推创新", "中以（上海）创新园昨日启动。中以（上海）创新园由两国共建，位于普陀区。"),
+        ("Shanghai Children's Hospital", "The hospital has campuses in Jing'an District and Putuo District."),
+    ],
+)
+def test_a_page_about_a_place_made_for_life_health_is_relevant(title: str, text: str) -> None:
+    assert reading(title, text).relevant
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("普陀区科技节开幕", "科技节在中以（上海）创新园举行，中以（上海）创新园内举办了百场活动。"),
+        ("Putuo's science festival", "It was held at the China-Israel Innovation Hub, a park of Putuo District."),
+        ("海纳小镇添新景", "普陀区海纳小镇的数字场景上新，海纳小镇居民点赞。"),
+        ("普陀43个项目签约", "普陀区25个项目签约，涵盖生命健康、数字营销、人工智能等领域。"),
+        ("上海普陀43個重點項目簽約", "普陀區25個項目簽約，涵蓋生命健康、數字營銷、人工智能等領域。"),
+        ("Putuo signs 20 projects", "The projects in Putuo cover life health, fintech, new energy and new materials."),
+        ("普陀区物流园提能级", "桃浦镇的物流园吸引超市、医药等59家企业。"),
+    ],
+)
+def test_a_venue_a_list_of_industries_or_one_word_in_passing_makes_no_page_relevant(title: str, text: str) -> None:
+    assert not reading(title, text).relevant
+
+
 def test_a_policy_counts_when_both_hold_and_its_own_words_name_the_district() -> None:
     assert reading("关于支持生物医药产业的若干措施", "我区对医疗器械、生物医药企业给予支持。", "document").relevant
     assert not reading("关于支持生物医药产业的若干措施", "我区对医疗器械、生物医药企业给予支持。").relevant

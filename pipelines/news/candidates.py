@@ -1,0 +1,158 @@
+"""Firms that a page names and no register knows: candidates for a person to look at, each by the name as written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from crawler.fields.names import looks_personal
+from crawler.fields.text import clean
+from pipelines.news.brands import brand_of, candidate_rules, place_at_head
+from pipelines.news.document import Document, Span, fold
+from pipelines.news.full_names import full_names
+from pipelines.news.model import Mention, Reading, SharedName
+from pipelines.news.names import stands
+from pipelines.news.short_names import brands_en, lists, lists_en, subjects
+
+MARK: Final = "?"  # begins a candidate's key, and no credit code
+_MOST_NAMES: Final = 200
+_MOST_AGAIN: Final = 20  # further places of one name
+_SHORTEST_BRAND: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A name of some firm in the folded page; `key` is the known firm's, or the candidate's own."""
+
+    key: str
+    start: int
+    end: int
+    form: str
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+def find_candidates(
+    doc: Document, whole: str, reading: Reading, known: Sequence[Mention], shared: Sequence[SharedName]
+) -> list[Mention]:
+    """The names of firms that are not `known`, in order; `form` is "named" (it has a legal form) or "brand".
+
+    Their `firm` is a key that begins with MARK, one for each name. A name that several known firms share is a candidate
+    too. A short name is the firm's that the page names in full, known or not, if the page names one alone that may be
+    meant; so a mention given back may be a known firm's, of the form "short".
+    """
+    taken = [*(_folded(doc, mention) for mention in known)]
+    taken += [
+        _Named(_key(doc, *doc.folded(name.start, name.end)), *doc.folded(name.start, name.end), "brand")
+        for name in shared
+    ]
+    before = len(known)
+    found = _Taken(taken)
+    for span in islice(full_names(doc, {name.end for name in taken}), _MOST_NAMES):
+        found.add(_Named(_key(doc, *span), *span, "named"))
+    for span in islice(_short(doc, reading, found), _MOST_NAMES):
+        found.add(_Named(_key(doc, *span), *span, "brand"))
+    found.extend(list(_again(doc, found.all[before:])))
+    longer = _longest(doc, found.all)
+    mentions = [_mention(doc, whole, _whose(doc, name, longer)) for name in found.all[before:]]
+    return sorted((one for one in mentions if one is not None), key=lambda mention: mention.start)
+
+
+def _short(doc: Document, reading: Reading, found: _Taken) -> Iterator[Span]:
+    yield from subjects(doc, reading.statements)
+    yield from lists_en(doc)
+    yield from brands_en(doc)
+    yield from lists(doc, [name.span for name in found.all])
+
+
+class _Taken:
+    """Names that do not overlap, as they are found; who comes first stays."""
+
+    def __init__(self, names: Iterable[_Named]) -> None:
+        self.all: list[_Named] = list(names)
+        self._held: set[int] = {at for name in self.all for at in range(name.start, name.end)}
+
+    def add(self, name: _Named) -> None:
+        if self._held.isdisjoint(range(name.start, name.end)):
+            self.all.append(name)
+            self._held.update(range(name.start, name.end))
+
+    def extend(self, names: Iterable[_Named]) -> None:
+        for name in names:
+            self.add(name)
+
+
+def _longest(doc: Document, names: Sequence[_Named]) -> list[_Named]:
+    """One name a firm, of those that no other may be the fuller form of."""
+    once = list({(name.key, doc.low[name.start : name.end]): name for name in names}.values())
+    brands = [name for name in once if name.form == "brand"]
+    return [
+        name
+        for name in once
+        if name.form != "brand"
+        or not any(_may_be(doc.low[name.start : name.end], doc.low[one.start : one.end]) for one in brands)
+    ]
+
+
+def _again(doc: Document, names: Sequence[_Named]) -> Iterator[_Named]:
+    """Where else the page writes the names found."""
+    for text in dict.fromkeys(doc.low[name.start : name.end] for name in names):
+        key, form = next((name.key, name.form) for name in names if doc.low[name.start : name.end] == text)
+        at = -1
+        for _ in range(_MOST_AGAIN):
+            at = doc.low.find(text, at + 1)
+            if at < 0:
+                break
+            if stands(doc, at, at + len(text), short=form == "brand"):
+                yield _Named(key, at, at + len(text), form)
+
+
+def _folded(doc: Document, mention: Mention) -> _Named:
+    return _Named(mention.firm, *doc.folded(mention.start, mention.end), mention.form)
+
+
+def _key(doc: Document, start: int, end: int) -> str:
+    return MARK + fold(doc.low[start:end])
+
+
+def _whose(doc: Document, name: _Named, longer: Sequence[_Named]) -> _Named:
+    """A short name as that of the one firm which the page names more fully and which may be meant; else as it is."""
+    if name.form != "brand":
+        return name
+    text = doc.low[name.start : name.end]
+    meant = {one.key: one.form for one in longer if _may_be(text, doc.low[one.start : one.end])}
+    if len(meant) != 1:
+        return name
+    ((key, form),) = meant.items()
+    return _Named(key, name.start, name.end, form if key.startswith(MARK) else "short")
+
+
+def _may_be(short: str, full: str) -> bool:
+    """Whether a fuller name goes on as a short one begins: the same brand at its head, its other words in order."""
+    short, core = _without_places(short), _without_places(full)
+    brand = brand_of(short)
+    if len(brand) < _SHORTEST_BRAND or not short.startswith(brand) or not core.startswith(brand) or short == core:
+        return False
+    rest = iter(core[len(brand) :])
+    return all(letter in rest for letter in short[len(brand) :])
+
+
+def _without_places(name: str) -> str:
+    """A name without the places it begins with: 上海普陀某某."""
+    while place := place_at_head(name):
+        name = name.removeprefix(place)
+    return name
+
+
+def _mention(doc: Document, whole: str, name: _Named) -> Mention | None:
+    """A name by its place in the original; None of what looks like a person's, and of who only publishes."""
+    start, end = doc.original(name.start, name.end)
+    # A bare brand has met its own rule for persons: 默沙东 looks like one's name.
+    is_personal = name.form == "named" and looks_personal(clean(whole[start:end]))
+    if is_personal or any(word in name.key for word in candidate_rules().publishers):
+        return None
+    return Mention(firm=name.key, start=start, end=end, form=name.form)

@@ -1,0 +1,181 @@
+"""A page read to its firms: known ones and candidates, what it states of each, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from crawler.fields.text import clean
+from pipelines.news.attribute import attribute
+from pipelines.news.brands import candidate_rules
+from pipelines.news.candidates import MARK, find_candidates
+from pipelines.news.decided import DecidedNames
+from pipelines.news.document import Document, document, fold, open_document
+from pipelines.news.model import FirmStatement, Mention, Reading, SharedName
+from pipelines.news.names import NameIndex
+from pipelines.news.reader import read
+from pipelines.news.short_names import apposition
+
+_FORMS: Final = ("full", "person", "short", "named", "brand")  # the fullest first
+_NOW: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """Whom names mean: by the registers, and by people's word where there is any."""
+
+    index: NameIndex
+    decided: DecidedNames | None = None
+
+    def find(self, title: str, text: str) -> tuple[tuple[Mention, ...], tuple[SharedName, ...]]:
+        """The known firms a page names, and the names on it that several share."""
+        if self.decided is None:
+            return self.index.look(open_document(title, text))
+        found = self.decided.find(self.index, title, text, "", _NOW)
+        return found.mentions, found.shared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageEvent:
+    """An event that a page states of a firm. `confidence` in [0, 1]; `start` and `end`: the sentence to quote.
+
+    `placed` as in `Statement`.
+    """
+
+    kind: str
+    happened_on: date | None
+    amount: Decimal | None
+    unit: str
+    park: str
+    placed: bool
+    confidence: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFirm:
+    """A firm that a page names: as written, by its fullest form there; `uscc` is "" of a candidate."""
+
+    name: str
+    uscc: str
+    park: str
+    events: tuple[PageEvent, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReading:
+    """All that a page says. Offsets point into `document(title, text)`: the title, a line break, the text."""
+
+    reading: Reading
+    firms: tuple[PageFirm, ...]
+
+
+def read_page(
+    title: str, text: str, *, language: str, kind: str, published_on: date | None, known: KnownNames
+) -> PageReading:
+    """A page with its firms, in the order in which it names them.
+
+    A candidate is told of a page about life-health in Putuo, and of another page only where that states an event of
+    it and places it here. An event told twice is told once, as the surest sentence tells it.
+    """
+    reading = read(title, text, language=language, kind=kind, published_on=published_on)
+    whole = document(title, text)
+    mentions, shared = known.find(title, text)
+    wanted = reading.relevant or (reading.in_putuo and bool(reading.statements))
+    doc = open_document(title, text)
+    named = [*mentions, *(find_candidates(doc, whole, reading, mentions, shared) if wanted else ())]
+    by_firm: dict[str, list[Mention]] = {}
+    for mention in sorted(named, key=lambda mention: mention.start):
+        by_firm.setdefault(mention.firm, []).append(mention)
+    forms = {firm: min((one.form for one in ones), key=_FORMS.index) for firm, ones in by_firm.items()}
+    acting = [_with_apposition(doc, mention) for mention in named]
+    events = _events(attribute(title, text, reading, acting), forms, reading)
+    firms = (_firm(whole, firm, ones, events.get(firm, [])) for firm, ones in by_firm.items())
+    return PageReading(
+        reading=reading,
+        firms=tuple(
+            firm
+            for firm, ones in zip(firms, by_firm.values(), strict=True)
+            if firm.uscc or _is_told(firm, ones, reading, len(title))
+        ),
+    )
+
+
+def _with_apposition(doc: Document, mention: Mention) -> Mention:
+    """A mention with the words behind it that only say what firm it is, so that they stand not before its event."""
+    start, end = doc.folded(mention.start, mention.end)
+    said = apposition(doc, end) if doc.low[start:end].isascii() else end
+    return mention if said == end else replace(mention, end=doc.original(start, said)[1])
+
+
+def _is_told(firm: PageFirm, mentions: Sequence[Mention], reading: Reading, title: int) -> bool:
+    """Whether a candidate is worth a look: a hospital that is only spoken of is not."""
+    if not reading.relevant:
+        return any(event.placed for event in firm.events)
+    if not fold(firm.name).endswith(candidate_rules().by_the_way):
+        return True
+    return any(mention.start < title for mention in mentions) or any(
+        event.kind != "partnership" for event in firm.events
+    )
+
+
+def _firm(whole: str, firm: str, mentions: Sequence[Mention], events: Sequence[PageEvent]) -> PageFirm:
+    fullest = min(mentions, key=lambda one: (_FORMS.index(one.form), one.start - one.end, one.start))
+    return PageFirm(
+        name=_written(whole, fullest),
+        uscc="" if firm.startswith(MARK) else firm,
+        park=next((event.park for event in events if event.park), ""),
+        events=tuple(events),
+    )
+
+
+# -------------------------------------------------------------------------------------------------------- events
+
+
+def confidence(form: str, *, placed: bool, dated: bool, relevant: bool) -> float:
+    """How sure an event is, in [0, 1]: what is known of the name, and what each plain fact adds (candidates.toml)."""
+    sure = candidate_rules().confidence
+    base = {"full": sure.full, "person": sure.full, "short": sure.short, "named": sure.named, "brand": sure.brand}[form]
+    added = sure.placed * placed + sure.dated * dated + sure.relevant * relevant
+    return round(min(1.0, base + added), 2)
+
+
+def _events(found: Iterable[FirmStatement], forms: dict[str, str], reading: Reading) -> dict[str, list[PageEvent]]:
+    events: dict[str, list[PageEvent]] = {}
+    for one in found:
+        sure = confidence(
+            forms[one.firm], placed=one.placed, dated=one.happened_on is not None, relevant=reading.relevant
+        )
+        event = PageEvent(
+            kind=one.kind, happened_on=one.happened_on, amount=one.amount, unit=one.unit, park=one.park,
+            placed=one.placed, confidence=sure, start=one.start, end=one.end,
+        )  # fmt: skip
+        told = events.setdefault(one.firm, [])
+        same = next((at for at, other in enumerate(told) if _is_same(event, other)), None)
+        if same is None:
+            told.append(event)
+        else:
+            told[same] = _merged(told[same], event)
+    return events
+
+
+def _is_same(one: PageEvent, other: PageEvent) -> bool:
+    """Whether two sentences may tell of one event: nothing that both tell differs."""
+    pairs = ((one.happened_on, other.happened_on), (one.amount, other.amount), (one.park, other.park))
+    return one.kind == other.kind and all(not a or not b or a == b for a, b in pairs)
+
+
+def _merged(first: PageEvent, second: PageEvent) -> PageEvent:
+    """The surer of two, the first where they are alike, with what only the other tells."""
+    surer, other = (second, first) if second.confidence > first.confidence else (first, second)
+    amount, unit = (surer.amount, surer.unit) if surer.amount is not None else (other.amount, other.unit)
+    happened_on = surer.happened_on or other.happened_on
+    return replace(surer, happened_on=happened_on, amount=amount, unit=unit, park=surer.park or other.park)
+
+
+def _written(whole: str, mention: Mention) -> str:
+    return clean(whole[mention.start : mention.end])

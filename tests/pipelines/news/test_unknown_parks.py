@@ -1,0 +1,51 @@
+"""A park that no list knows, named beside a place of ours, is a candidate; half sentences and common words are none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipelines.news import document, read
+
+
+def parks(text: str, title: str = "普陀区生命健康产业新闻") -> list[str]:
+    reading = read(title, text, language="zh", kind="news", published_on=date(2026, 11, 20))
+    unknown = [place for place in reading.places if not place.id]
+    whole = document(title, text)
+    assert all(whole[place.start : place.end] == (place.zh or place.en) for place in unknown)
+    return [place.zh or place.en for place in unknown]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("企业签约落户普陀区桦序生命科学园。", "桦序生命科学园"),
+        ("位于桃浦镇的“桦序医谷”正式开园。", "桦序医谷"),
+        ("真如镇街道桦序数字健康产业园迎来新成员。", "桦序数字健康产业园"),
+        ("A firm settled in Samplewood Bio Park in Putuo District.", "Samplewood Bio Park"),
+    ],
+)
+def test_an_unknown_park_beside_a_place_of_ours_is_a_candidate(text: str, name: str) -> None:
+    assert parks(text) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "企业落户普陀区桃浦智创城和中以（上海）创新园。",
+        "普陀区高新技术产业园建设提速。",
+        "普陀区将打造一批科技园。",
+        "普陀区某产业园发生火灾。",
+        "普陀区的企业走进桦序科技园。",
+        "浦东新区桦序生命科学园开园。",
+        "桃浦镇桦序科技园有限公司中标。",
+        "The Park in Putuo District is green.",
+    ],
+)
+def test_known_parks_common_words_and_other_places_are_none(text: str) -> None:
+    assert parks(text) == []
+
+
+def test_each_is_told_once() -> None:
+    assert parks("普陀区桦序医谷开园。记者走进普陀区桦序医谷。") == ["桦序医谷"]
