@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pipelines.classify.batches import subject_of
 from pipelines.classify.judged import Judged
 from pipelines.classify.label import Grade, SubSector
 from pipelines.decisions import LabelDecision, Recorded, standing
 from pipelines.published_file import opened, rows
-from pipelines.subjects import subject_of
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pipelines import names, read_news, scope_change
 from pipelines.announcements import read_titles
 from pipelines.classify import classify_batch
-from pipelines.classify.batches import label_row
+from pipelines.classify.batches import label_row, subject_of
 from pipelines.divisions import division_kind, division_name
 from pipelines.event_kinds import CATEGORY
 from pipelines.holders import attribute_holders
@@ -23,7 +23,6 @@ from pipelines.memo import Memo, fill, fingerprint
 from pipelines.premises import compare_premises
 from pipelines.store.comments import hand_on_comments
 from pipelines.store.database import view_statements
-from pipelines.subjects import subject_of
 
 Progress = Callable[[str, int, int], None]
 

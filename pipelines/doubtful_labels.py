@@ -10,9 +10,9 @@ from typing import Any, Final
 import duckdb
 
 from pipelines.classify import Grade
+from pipelines.classify.batches import subject_of
 from pipelines.classify.engine import Explanation, packaged
 from pipelines.published_file import rows
-from pipelines.subjects import subject_of
 
 # Of labels surer than this a careful reader would change fewer than one in ten: looking at them finds too little.
 SURE: Final = 0.9

@@ -15,12 +15,11 @@ from typing import Any, Final
 import duckdb
 
 from pipelines.classify import classify_batch, rules_version
-from pipelines.classify.batches import classify_batches, label_row
+from pipelines.classify.batches import classify_batches, label_row, subject_of
 from pipelines.label_changes import Change, Changes, Judgement, Stays, gather
 from pipelines.published_file import LACKING, PublishedFileError, opened, why
 from pipelines.store.database import PUBLISHED_NAME
 from pipelines.store.files import quoted
-from pipelines.subjects import subject_of
 
 _AT_ONCE: Final = 10_000  # firms in Python's hands at a time
 _NAMED: Final = 5  # events named of those that differ

@@ -128,9 +128,9 @@ class Command(MonitorCommand):
 
     def _known(self, uscc: str) -> Subject:
         """What the published file knows of a firm. Raises CommandError."""
+        from pipelines.classify.batches import subject_of  # noqa: PLC0415
         from pipelines.published_file import PublishedFileError, opened, rows  # noqa: PLC0415
         from pipelines.store.database import PUBLISHED_NAME  # noqa: PLC0415
-        from pipelines.subjects import subject_of  # noqa: PLC0415
 
         path = self.home / PUBLISHED_NAME
         try:

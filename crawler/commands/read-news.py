@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from scrapy.exceptions import UsageError
 
 from crawler.command import MISTAKE, WELL, WRONG, CommandError, MonitorCommand
 from crawler.console import complain, progress, say
+from crawler.target_file import replacing
 from reports.untrusted import clean_line
 
 if TYPE_CHECKING:
@@ -62,18 +62,13 @@ class Command(MonitorCommand):
         if not target.absolute().parent.is_dir():
             raise CommandError(f"{target}: no such folder", MISTAKE)
         self._bad = Counter[Path]()
-        source.open("rb").close()  # said before the names are read
-        known = self._known(Path(opts.firms) if opts.firms else None)
-        part = target.with_name(f"{target.name}.part")
-        try:
-            counted = self._read(source, part, known)
-            os.replace(part, target)  # noqa: PTH105 - the one call that says what it does on every system
-        finally:
-            part.unlink(missing_ok=True)
+        with source.open("rb") as lines, replacing(opts.output) as out:
+            known = self._known(Path(opts.firms) if opts.firms else None)
+            counted = self._read(source, lines, out, known)
         self._tell(counted, target)
         return WRONG if self._bad else WELL
 
-    def _read(self, source: Path, part: Path, known: KnownNames) -> Counter[str]:
+    def _read(self, source: Path, lines: BinaryIO, out: TextIO, known: KnownNames) -> Counter[str]:
         # As in `load`: not every crawl shall wait for the rules.
         from pipelines.news.page_reader import read_page  # noqa: PLC0415
         from pipelines.page_lines import LineError, PageLine, line_of, lines_of, parse_line  # noqa: PLC0415
@@ -87,7 +82,7 @@ class Command(MonitorCommand):
                 except LineError as error:
                     self._complain(source, number, str(error))
 
-        with source.open("rb") as lines, part.open("w", encoding="utf-8") as out, progress("read-news") as tell:
+        with progress("read-news") as tell:
             for page in pages():
                 said = read_page(
                     page.title, page.text, language=page.language, kind=page.kind, published_on=page.published_on,

@@ -54,12 +54,15 @@ def label_row(label: Label) -> tuple[str, str, str, float, str, str]:
     return str(label.grade), str(label.primary), secondary, label.score, told, label.rules_version
 
 
+def subject_of(name: str, scope: str, name_en: str, industry: str, licences: str) -> Subject:
+    """The columns of READ as what is judged."""
+    return Subject(name, scope, name_en, industry, tuple(licences.split("|")) if licences else ())
+
+
 def _subjects(batch: pa.RecordBatch) -> Iterator[Subject]:
     names = batch.column("name").to_pylist()
-    rest = [_texts(batch, column) for column in READ[1:]]
-    for name, scope, name_en, industry, licences in zip(names, *rest, strict=True):
-        kinds = tuple(licences.split("|")) if licences else ()
-        yield Subject(name or "", scope or "", name_en or "", industry or "", kinds)
+    for row in zip(names, *(_texts(batch, column) for column in READ[1:]), strict=True):
+        yield subject_of(*(said or "" for said in row))
 
 
 def _texts(batch: pa.RecordBatch, column: str) -> list[str | None]:

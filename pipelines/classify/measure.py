@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -80,7 +80,7 @@ def measure(readings: Sequence[Reading], asked: Asked) -> Quality:
     pairs = [reading.pair(asked) for reading in readings]
     counts = Counter(pairs)
     wrong = Counter({pair: rows for pair, rows in counts.items() if pair[0] != pair[1]})
-    low, high = _interval(pairs, _macro_f1)
+    low, high = _interval(pairs)
     return Quality(
         asked=asked,
         macro_f1=_macro_f1(counts),
@@ -135,7 +135,7 @@ def _macro_f1(counts: Counter[tuple[str, str]]) -> float:
     return sum(_class_quality(counts, name).f1 for name in names) / len(names)
 
 
-def _interval(pairs: list[tuple[str, str]], figure: Callable[[Counter[tuple[str, str]]], float]) -> tuple[float, float]:
+def _interval(pairs: list[tuple[str, str]]) -> tuple[float, float]:
     chance = random.Random(_SEED)  # noqa: S311 - a sample, no secret
-    drawn = sorted(figure(Counter(chance.choices(pairs, k=len(pairs)))) for _ in range(_DRAWS))
+    drawn = sorted(_macro_f1(Counter(chance.choices(pairs, k=len(pairs)))) for _ in range(_DRAWS))
     return drawn[int(0.025 * _DRAWS)], drawn[int(0.975 * _DRAWS) - 1]

@@ -188,7 +188,7 @@ def load_rules(path: Path | None = None) -> Rules:
     except ValidationError as error:
         first = error.errors()[0]
         file, place = _told(path, data, origins, first["loc"])
-        raise RulesError(file, place, f"{first['msg']} (found {first['input']!r:.80})") from error
+        raise RulesError(file, place, problem_in(error)) from error
     _check_sectors(rules, origins)
     for table, group in (("name", rules.name), ("scope", rules.scope)):
         _check_reachable(table, group, rules.not_health, origins)
@@ -208,7 +208,7 @@ def _files(path: Path) -> list[Path]:
 
 def _add(data: dict[str, Any], origins: _Origins, file: Path) -> None:
     """What a file holds, added to what the files before it hold: rules follow rules, all else is said once."""
-    for key, value in _read(file).items():
+    for key, value in read_toml(file).items():
         if key == "fingerprint":
             raise RulesError(file, key, "is computed, not written")
         if key in _TABLES:
@@ -223,7 +223,8 @@ def _add(data: dict[str, Any], origins: _Origins, file: Path) -> None:
         origins[key] = [(file, 1)]
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read_toml(file: Path) -> dict[str, Any]:
+    """What a TOML file of ours holds. Raises `RulesError` where it cannot be read."""
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -237,6 +238,12 @@ def _read(file: Path) -> dict[str, Any]:
 def _fingerprint(data: dict[str, Any]) -> str:
     canonical = json.dumps({key: data[key] for key in sorted(data)}, ensure_ascii=False, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()[:8]
+
+
+def problem_in(error: ValidationError) -> str:
+    """What is wrong with the first value that is."""
+    first = error.errors()[0]
+    return f"{first['msg']} (found {first['input']!r:.80})"
 
 
 def place_in(data: dict[str, Any], location: tuple[int | str, ...]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipelines.classify.rules import RulesError, place_in
+from pipelines.classify.rules import RulesError, place_in, problem_in, read_toml
 
 WEIGHTS_PATH = Path(__file__).with_name("weights.toml")
 
@@ -86,21 +85,11 @@ def load_weights(path: Path | None = None) -> Weights:
 def read_weights(path: Path | None = None) -> WeightsFile:
     """Read and check a weights file, the packaged one if `path` is None; raises `RulesError` with the place."""
     path = path or WEIGHTS_PATH
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise RulesError(path, "file", f"cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise RulesError(path, f"byte {error.start}", "is not UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise RulesError(path, "syntax", str(error)) from error
+    data = read_toml(path)
     try:
         return WeightsFile.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise RulesError(
-            path, place_in(data, first["loc"]), f"{first['msg']} (found {first['input']!r:.80})"
-        ) from error
+        raise RulesError(path, place_in(data, error.errors()[0]["loc"]), problem_in(error)) from error
 
 
 def weigh(file: WeightsFile) -> Weights:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from crawler.fields.words import any_of
 from pipelines.locate.reference import divisions
 from pipelines.news.document import fold
 from pipelines.news.places import names_of_ours
-from pipelines.news.rules import RulesError, Words, load_rules, load_terms
+from pipelines.news.rules import Words, load_rules, load_terms, read_data
 
 _FILE: Final = Path(__file__).with_name("candidates.toml")
 _BRAND: Final = 2  # characters, as for names that the register knows
@@ -73,13 +72,7 @@ class CandidateRules(_Table):
 
 def read_candidate_rules(path: Path) -> CandidateRules:
     """The rules of a file. Raises `RulesError` with the file and the place in it."""
-    try:
-        return CandidateRules.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except tomllib.TOMLDecodeError as error:
-        raise RulesError(f"{path}: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise RulesError(f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
+    return read_data(path, CandidateRules)
 
 
 @cache

@@ -203,7 +203,7 @@ class TermLists(_Table):
     elsewhere: ElsewhereTerms
 
 
-T = TypeVar("T", Rules, TermLists)
+T = TypeVar("T", bound=BaseModel)
 
 
 def read_data(path: Path, model: type[T]) -> T:

@@ -10,8 +10,8 @@ from pathlib import Path
 from crawler.archive import ArchiveError
 from crawler.run_folder import Manifest, Outcome
 from pipelines.classify import classify_batch, evidence_text, rules_version
+from pipelines.classify.batches import subject_of
 from pipelines.store.database import PUBLISHED_NAME
-from pipelines.subjects import subject_of
 from reports.briefing import Basis, Exhibit, Kind, Role
 from reports.cells import Row, text, utc
 from reports.telling import phrase_on
