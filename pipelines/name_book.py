@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from pipelines.company_name import company_name
 from pipelines.company_words import LONGEST_PLACE, places, words
+from pipelines.name_match import COMPARED, NameMatch
 from pipelines.name_parts import NOWHERE, BracketKind, CompanyName
-from pipelines.name_variants import NameMatch, bare_place, is_telling, name_variants
+from pipelines.name_variants import bare_place, is_telling, name_variants
 
 
 class Bearers(NamedTuple):
@@ -36,7 +37,7 @@ class NameBook:
         """`names`: the firm's key and a name of it, Chinese or English; blank names are passed over."""
         self._spelt: dict[str, set[str]] = {}
         self._alike: dict[str, set[tuple[str, _Marks]]] = {}
-        self._written: dict[NameMatch, dict[str, set[str]]] = {match: {} for match in NameMatch}
+        self._written: dict[NameMatch, dict[str, set[str]]] = {match: {} for match in COMPARED}
         for firm, name in names:
             marks = _marks(name)
             if not marks.text:
@@ -50,7 +51,7 @@ class NameBook:
     def bearers(self, name: str) -> Bearers:
         """Whom a name means. A stated place or legal form that contradicts the register's means somebody else."""
         asked = _marks(name)
-        for match in NameMatch:
+        for match in COMPARED:
             firms = set(self._written[match].get(asked.text, ()))
             if match is NameMatch.SPELLING:
                 firms |= self._spelt.get(asked.spelling, set())

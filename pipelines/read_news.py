@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from pipelines import news
 from pipelines.memo import Memo, fill, fingerprint
+from pipelines.name_match import NameMatch
 from pipelines.news.decided import without_place
 from pipelines.news.document import fold, open_document
 
@@ -23,6 +24,7 @@ _Stated = dict[tuple[str, str], dict[str, Any]]  # rows of statements, by firm a
 _HERE = Path(__file__).parent
 _LONGEST_QUOTE: Final = 400  # characters: a sentence as evidence, not the page
 _LONGEST_WORD: Final = 40
+_FULLEST: Final = [match.value for match in NameMatch]
 _AT_ONCE: Final = 1_000  # articles in Python's hands at a time
 
 _MENTIONS: Final = pa.schema(
@@ -77,7 +79,7 @@ def attribute(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None
         for start in range(0, total, _AT_ONCE):
             asked = connection.execute(
                 "SELECT content_id, v.article_id, v.first_seq, a.title, a.text, a.language, a.kind, a.published_on,"
-                " r.states FROM derived.article_versions v JOIN base.articles a USING (content_id)"
+                " r.states, r.in_putuo FROM derived.article_versions v JOIN base.articles a USING (content_id)"
                 " JOIN memo.readings r"
                 " ON r.title = a.title AND r.text = a.text AND r.language = a.language AND r.kind = a.kind"
                 " AND r.day = coalesce(CAST(a.published_on AS VARCHAR), '')"
@@ -115,6 +117,7 @@ class _Version(NamedTuple):
     kind: str
     published_on: date | None
     states: bool
+    in_putuo: bool
 
 
 @dataclass(slots=True)
@@ -135,11 +138,15 @@ class _Names(NamedTuple):
     once: list[tuple[news.Word, news.DecidedNames]]
 
 
+def _find(decided: news.DecidedNames, rules: news.NameIndex, version: _Version) -> news.Found:
+    return decided.find(rules, version.title, version.text, version.article_id, version.seq, here=version.in_putuo)
+
+
 def _attribute_one(names: _Names, version: _Version, findings: _Findings) -> None:
-    found = names.decided.find(names.rules, version.title, version.text, version.article_id, version.seq)
+    found = _find(names.decided, names.rules, version)
     document = news.document(version.title, version.text)
     surest: dict[str, news.Mention] = {}
-    for mention in sorted(found.mentions, key=lambda mention: (mention.form == "short", mention.start)):
+    for mention in sorted(found.mentions, key=lambda mention: (_FULLEST.index(mention.form), mention.start)):
         surest.setdefault(mention.firm, mention)
     for firm, mention in sorted(surest.items()):
         row = {"content_id": version.content_id, "uscc": firm, "matched": document[mention.start : mention.end]}
@@ -149,7 +156,7 @@ def _attribute_one(names: _Names, version: _Version, findings: _Findings) -> Non
         return
     said = _stated(version, document, found.mentions)
     if names.decided or names.once:
-        by_rules = names.rules.find(version.title, version.text, version.seq)
+        by_rules = names.rules.find(version.title, version.text, version.seq, here=version.in_putuo)
         before = said if by_rules == found.mentions else _stated(version, document, by_rules)
         _date(said, before, found.words)
         denied = before | {key: row for key, row in _said_once(names, version, before).items() if key not in before}
@@ -163,7 +170,7 @@ def _said_once(names: _Names, version: _Version, before: _Stated) -> _Stated:
     once: _Stated = {}
     for word, alone in names.once:
         if word.article in ("", version.article_id) and fold(word.name) in written:
-            found = alone.find(names.rules, version.title, version.text, version.article_id, version.seq)
+            found = _find(alone, names.rules, version)
             stated = _stated(version, document, found.mentions)
             _date(stated, before, found.words)
             once = stated | once
@@ -201,7 +208,7 @@ def _stated(version: _Version, document: str, mentions: Sequence[news.Mention]) 
     title, text = version.title, version.text
     reading = news.read(title, text, language=version.language, kind=version.kind, published_on=version.published_on)
     once: _Stated = {}
-    for one in news.attribute(title, text, reading, mentions):
+    for one in news.fullest(news.attribute(title, text, reading, mentions), mentions, title):
         said = {
             "content_id": version.content_id,
             "uscc": one.firm,
