@@ -5,7 +5,7 @@ What is compared is whole: names that differ in one letter of core or trade are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -50,6 +50,11 @@ class NameBook:
 
     def bearers(self, name: str) -> Bearers:
         """Whom a name means. A stated place or legal form that contradicts the register's means somebody else."""
+        match, firms = next(self.ways(name), (NameMatch.NONE, ()))
+        return Bearers(firms, match)
+
+    def ways(self, name: str) -> Iterator[tuple[NameMatch, tuple[str, ...]]]:
+        """Each way of matching that finds somebody, the surest first, and whom."""
         asked = _marks(name)
         for match in COMPARED:
             firms = set(self._written[match].get(asked.text, ()))
@@ -58,8 +63,7 @@ class NameBook:
             if match is NameMatch.LOOSE and (asked.places or asked.form):
                 firms |= {firm for firm, marks in self._alike.get(asked.loose, ()) if marks.agrees(asked)}
             if firms:
-                return Bearers(tuple(sorted(firms)), match)
-        return Bearers((), NameMatch.NONE)
+                yield match, tuple(sorted(firms))
 
     def ambiguous(self, match: NameMatch) -> Mapping[str, tuple[str, ...]]:
         """The forms of this kind that several firms' names can be written in, with the firms."""

@@ -13,8 +13,8 @@ from pipelines.news.brands import brand_of, candidate_rules, place_at_head
 from pipelines.news.document import Document, Span, fold
 from pipelines.news.full_names import full_names
 from pipelines.news.model import Mention, Reading, SharedName
-from pipelines.news.names import stands
 from pipelines.news.short_names import brands_en, lists, lists_en, subjects
+from pipelines.news.standing import stands
 
 MARK: Final = "?"  # begins a candidate's key, and no credit code
 _MOST_NAMES: Final = 200

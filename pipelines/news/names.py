@@ -19,10 +19,7 @@ from pipelines.news.bearers import MOST_BEARERS, Claim, holding, meant
 from pipelines.news.document import Document, Span, fold, open_document
 from pipelines.news.model import Mention, NearName, SharedName
 from pipelines.news.rules import load_rules
-from pipelines.news.standing import goes_on as goes_on
-from pipelines.news.standing import place_names
-from pipelines.news.standing import stands as stands
-from pipelines.news.standing import with_place as with_place
+from pipelines.news.standing import place_names, stands, with_place
 
 _SHORTEST_NAME: Final = 4
 _LONGEST_NAME: Final = 200
