@@ -1,4 +1,4 @@
-"""Whose a licence or disclosure is: by people's word, its credit code, or the one firm that ever bore the holder's name."""
+"""Whose a licence or disclosure is: by people's word, its credit code, or the one firm that ever bore its name."""
 
 from __future__ import annotations
 
@@ -120,10 +120,9 @@ def _candidates(meant: Meant, row: dict[str, Any], denied: set[str]) -> Iterator
     """The firms that a name without a firm may mean, and what keeps it from being sure; a closed list."""
     if row["firm_id"]:
         return
-    several = len(_earliest(*meant.sure.values())) > 1
-    for match, bearers in meant.sure.items():
-        for firm in sorted(bearers.keys() - denied):
-            yield {"firm": firm, "match": str(match), "context": "several" if several else "elsewhere"}
+    surest = {firm: match for match, bearers in reversed(meant.sure.items()) for firm in bearers}
+    for firm in sorted(surest.keys() - denied):
+        yield {"firm": firm, "match": str(surest[firm]), "context": "several" if len(surest) > 1 else "elsewhere"}
     for firm in sorted(meant.maybe.keys() - denied if not meant.sure else ()):
         context = "several" if len(meant.maybe) > 1 else "lesser_form"
         yield {"firm": firm, "match": str(meant.lesser), "context": context}
@@ -170,8 +169,8 @@ class _Words:
 
     def __init__(self, rows: Iterable[tuple[str, str, str, datetime, bool]]) -> None:
         self._words: dict[str, list[_Word]] = {}
-        for name, *said in rows:
-            self._words.setdefault(fold(name), []).append(_Word(*said))
+        for name, firm, verdict, decided_at, is_withdrawn in rows:
+            self._words.setdefault(fold(name), []).append(_Word(firm, verdict, decided_at, is_withdrawn))
         self.firms = {word.firm for words in self._words.values() for word in words}
 
     def _latest(self, holder: str) -> dict[str, _Word]:

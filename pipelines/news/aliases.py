@@ -20,7 +20,7 @@ from pipelines.name_parts import NOWHERE, SHORTEST_CORE, BracketKind, CompanyNam
 from pipelines.name_variants import bare_place, is_distinctive
 from pipelines.news.bearers import MOST_BEARERS, Claim, holding, meant
 from pipelines.news.brands import brand_of, is_bare_brand
-from pipelines.news.document import Document
+from pipelines.news.document import Document, Span
 from pipelines.news.standing import elsewhere_before, goes_on, is_led_in, with_place
 
 _MOST_NAMES: Final = 40  # names that hold a stem; one that more hold is a common word
@@ -69,11 +69,19 @@ class AliasIndex:
             self._stems or ["\0"], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
         )
 
-    def find(self, doc: Document, as_of: int | None) -> Iterator[Alias]:
-        """The lesser forms on a page, in order, each with the firms that may be meant as known then."""
+    def find(self, doc: Document, as_of: int | None, held: Sequence[Span]) -> Iterator[Alias]:
+        """The lesser forms on a page, in order, each with the firms that may be meant as known then.
+
+        None within the spans `held` by whole names, which are in order too.
+        """
+        if not self._stems:
+            return
+        taken = 0
         for index, start, end in self._automaton.find_matches_as_indexes(doc.low):
-            if not self._stems:
-                return
+            while taken < len(held) and held[taken].end <= start:
+                taken += 1
+            if taken < len(held) and held[taken].start < end:
+                continue
             found = [(_written(doc.low, start, end, _facts(name)), name) for name in self._owners[index]]
             longest = max(written.body_end for written, _ in found)
             alike = [(written, name) for written, name in found if written.body_end == longest]

@@ -105,7 +105,7 @@ class NameIndex:
                 mentions.append(Mention(firm=firms[0], start=first, end=last, form=form))
             else:
                 shared.append(SharedName(firms=firms, start=first, end=last))
-        aliases = [one for one in self._aliases.find(doc, as_of) if not _is_held(one, held)]
+        aliases = [one for one in self._aliases.find(doc, as_of, held) if not _is_held(one, held)]
         if not aliases:
             return Looked(tuple(mentions), tuple(shared), ())
         near = []

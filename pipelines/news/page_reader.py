@@ -86,8 +86,15 @@ def read_page(
     it and places it here. An event told twice is told once, as the surest sentence tells it.
     """
     reading = read(title, text, language=language, kind=kind, published_on=published_on)
-    whole = document(title, text)
     mentions, shared = known.find(title, text, here=reading.in_putuo)
+    return PageReading(reading=reading, firms=firms_of(title, text, reading, mentions, shared))
+
+
+def firms_of(
+    title: str, text: str, reading: Reading, mentions: Sequence[Mention], shared: Sequence[SharedName]
+) -> tuple[PageFirm, ...]:
+    """The firms of a page by its reading and the known names on it: these firms, and candidates."""
+    whole = document(title, text)
     wanted = reading.relevant or (reading.in_putuo and bool(reading.statements))
     doc = open_document(title, text)
     named = [*mentions, *(find_candidates(doc, whole, reading, mentions, shared) if wanted else ())]
@@ -99,13 +106,10 @@ def read_page(
     told = fullest(attribute(title, text, reading, acting), acting, title)
     events = _events(told, forms, reading)
     firms = (_firm(whole, firm, ones, events.get(firm, [])) for firm, ones in by_firm.items())
-    return PageReading(
-        reading=reading,
-        firms=tuple(
-            firm
-            for firm, ones in zip(firms, by_firm.values(), strict=True)
-            if firm.uscc or _is_told(firm, ones, reading, len(title))
-        ),
+    return tuple(
+        firm
+        for firm, ones in zip(firms, by_firm.values(), strict=True)
+        if firm.uscc or _is_told(firm, ones, reading, len(title))
     )
 
 
