@@ -54,8 +54,8 @@ class Command(MonitorCommand):
             "likely each answer is, and the command that records one. `label` says what a firm is, `match` whom a name "
             "means (with --article in that article, else wherever it stands, in licences and disclosures too), "
             "`withdraw` takes a line back. --kind candidate shows firms that pages name and no "
-            "register knows. Decisions are added to decisions.jsonl and never removed; they count from the next `scrapy load`, "
-            "are cases that `scrapy evaluate` reads, survive every rebuild "
+            "register knows. Decisions are added to decisions.jsonl and never removed; they count from the next "
+            "`scrapy load`, are cases that `scrapy evaluate` reads, survive every rebuild "
             'and make no old event new. Example: scrapy review label 91310199… --grade none --why "sells furniture". '
             "Exit codes: 0 shown or recorded; 1 a file cannot be read; 2 a mistake in the call; 3 another is recording."
         )

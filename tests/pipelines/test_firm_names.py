@@ -14,6 +14,19 @@ from tests.pipelines.runs import THERE, Runs, article, code, firm, published
 from tests.pipelines.test_decisions import ABOUT, TOLD, match, rebuilt, withdraw
 
 NAME, ALIAS = "上海样桦医疗科技有限公司", "样桦医疗"
+TRADES = (
+    "医疗",
+    "医药",
+    "医疗器械",
+    "生物医药",
+    "医疗科技",
+    "医药科技",
+    "药业",
+    "医疗设备",
+    "医药销售",
+    "医疗用品",
+    "药房",
+)
 UNKNOWN = "上海澜禾样本生物医药有限公司"
 SETTLES = f"{UNKNOWN}签约落户普陀区桃浦智创城。"
 
@@ -153,11 +166,6 @@ def test_a_core_name_that_few_share_is_a_hint_of_one_brand_with_its_reasons(tmp_
             (code(2), "same_brand", code(3), "group_word"),
         ]
     )
-
-
-TRADES = (
-    "医疗", "医药", "医疗器械", "生物医药", "医疗科技", "医药科技", "药业", "生物医药科技", "医疗设备", "医药销售", "医疗用品",
-)  # fmt: skip
 
 
 def test_every_name_a_firm_ever_bore_is_told_and_whether_another_may_be_meant(tmp_path: Path) -> None:

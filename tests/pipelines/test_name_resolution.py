@@ -13,6 +13,7 @@ from pipelines.review import MatchEntry, read_queue
 from pipelines.store.database import PUBLISHED_NAME
 from tests.pipelines.runs import DAY_ONE, HERE, Runs, code, firm, granted, licence
 from tests.pipelines.test_decisions import match, rebuilt, withdraw
+from tests.pipelines.test_name_book import registrations, written_otherwise
 
 NEW = granted("2026-11-03")
 OLD = licence(90, holder="上海未见样本医疗器械有限公司")
@@ -239,3 +240,19 @@ def test_a_proof_that_a_person_added_stands_beside_the_others(runs: Runs) -> Non
     rebuilt(runs)
     ((evidence,),) = runs.events("evidence")
     assert [proof["record"]["holder"] for proof in json.loads(evidence)] == [LOOSE]
+
+
+# ---------------------------------------------------------------------------------------- the real registrations
+
+
+def test_every_real_holder_finds_its_firm_however_its_name_is_printed_and_no_two_merge(tmp_path: Path) -> None:
+    rows = [(uscc.upper(), name) for uscc, name in registrations()]
+    runs = Runs(tmp_path)
+    runs.add(*(firm(at, uscc=uscc, uscc_raw=uscc, name=name, scope="") for at, (uscc, name) in enumerate(rows)), day=0)
+    asked = [(uscc, written) for uscc, name in rows for written in sorted({name, *written_otherwise(name)})]
+    runs.licences(*(licence(at, holder=written, licence_id=f"L{at}") for at, (_, written) in enumerate(asked)), day=0)
+    runs.load()
+    found = runs.ask("SELECT CAST(substr(licence_id, 2) AS BIGINT), substr(firm_id, 4), match FROM licences ORDER BY 1")
+    assert [uscc for _, uscc, _ in found] == [uscc for uscc, _ in asked]
+    assert {match for *_, match in found} == {"exact", "spelling"}
+    assert runs.ask("SELECT count(*) FROM name_candidates") == [(0,)]
