@@ -16,11 +16,9 @@ from typing import Self
 
 from crawler import clock
 from crawler.job_ledger import JobLedger, JobOutcome, JobRun
-from tests.crawler.crawling import ROOT, SETTINGS, environment
+from tests.crawler.crawling import PATIENCE, ROOT, SETTINGS, environment
 from tests.crawler.extracts import extract
 from tests.replica.server import Asked, Replica, Reply
-
-_PATIENCE = 60.0  # seconds until a test gives up; none waits that long when all is well
 
 
 def at(text: str) -> datetime:
@@ -30,7 +28,7 @@ def at(text: str) -> datetime:
 
 def until(what: Callable[[], bool], told: str) -> None:
     """Waits until it is so."""
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while not what():
         assert time.monotonic() < deadline, f"never came: {told}"
         time.sleep(0.02)
@@ -95,14 +93,14 @@ class HeldSite:
         return self._site.url("/city.csv")
 
     def wait_until_asked(self) -> None:
-        assert self._asked.wait(_PATIENCE)
+        assert self._asked.wait(PATIENCE)
 
     def release(self) -> None:
         self._go.set()
 
     def _answer(self, asked: Asked) -> Reply:
         self._asked.set()
-        self._go.wait(_PATIENCE)
+        self._go.wait(PATIENCE)
         return Reply(extract(1, 2, 3), headers={"Content-Type": "text/csv"})
 
 
@@ -125,7 +123,7 @@ class Scheduler:
 
     def exitcode(self) -> int:
         """Waits for its end."""
-        return self.process.wait(_PATIENCE)
+        return self.process.wait(PATIENCE)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 
 from crawler.run_folder import Outcome, manifests, run_folders
-from tests.crawler.crawling import ROOT, SETTINGS, Done, environment, scrapy
+from tests.crawler.crawling import PATIENCE, ROOT, SETTINGS, Done, environment, scrapy
 from tests.crawler.extracts import HEADER, csv_of, extract, firm
 from tests.crawler.scheduling import HeldSite, pids
 
@@ -130,12 +130,12 @@ def test_without_a_source_one_is_told_where_to_drop_extracts(tmp_path: Path, com
 def test_a_source_that_hangs_is_stopped_and_the_others_have_their_night(tmp_path: Path) -> None:
     (tmp_path / "city.csv").write_bytes(extract(1, 2, 3))
     with HeldSite() as site:
-        settings = SETTINGS + "timeout_seconds = 10\n"
+        settings = SETTINGS + "timeout_seconds = 60\n"
         for name, path in {"bureau": site.url, "city": tmp_path / "city.csv"}.items():
             settings += f"[sources.registry_extract.series.{name}]\npath = '{path}'\nlisting = 'full'\n"
-        done = scrapy(tmp_path, "nightly", "--limit", "0.15", settings=settings)
+        done = scrapy(tmp_path, "nightly", "--limit", "0.3", settings=settings)
     assert done.exitcode == 1
-    assert "error: not well: registry_extract bureau/full was stopped after 0.15 minutes" in done.stderr
+    assert "error: not well: registry_extract bureau/full was stopped after 0.3 minutes" in done.stderr
     outcomes = {manifest.series: manifest.outcome for manifest in manifests(tmp_path)}
     assert outcomes == {"bureau": Outcome.FAILED, "city": Outcome.COMPLETE}
     assert ": 3 firms" in done.stdout
@@ -149,7 +149,7 @@ def test_told_to_stop_a_night_lets_its_crawl_end_and_begins_nothing_more(tmp_pat
         site.wait_until_asked()
         night.send_signal(signal.SIGTERM)
         site.release()
-        _, said = night.communicate(timeout=60)
+        _, said = night.communicate(timeout=PATIENCE)
     assert night.returncode == 1
     assert "error: told to stop before the night was over; what was read is loaded next time" in said
     assert [folder.finished for folder in run_folders(tmp_path)] == [True]
