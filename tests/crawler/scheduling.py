@@ -67,11 +67,15 @@ def pids(home: Path, word: str = "") -> list[int]:
 
 
 class HeldSite:
-    """A publisher whose list is asked for (`asked`) and answered only after `release`."""
+    """A publisher who is asked for the `held` page and answers only after `release`: his list, or his robots.txt."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: str = "/city.csv") -> None:
         self._asked, self._go = threading.Event(), threading.Event()
-        self._site = Replica({"/city.csv": self._answer})
+        self._answers = {
+            "/robots.txt": Reply(b"User-agent: *\nAllow: /"),
+            "/city.csv": Reply(extract(1, 2, 3), headers={"Content-Type": "text/csv"}),
+        }
+        self._site = Replica(self._answers | {held: self._answer})
 
     def __enter__(self) -> Self:
         self._site.__enter__()
@@ -101,7 +105,7 @@ class HeldSite:
     def _answer(self, asked: Asked) -> Reply:
         self._asked.set()
         self._go.wait(PATIENCE)
-        return Reply(extract(1, 2, 3), headers={"Content-Type": "text/csv"})
+        return self._answers[asked.path]
 
 
 class Scheduler:

@@ -22,7 +22,7 @@ def test_crawl_delay_is_kept_between_all_requests(tmp_path: Path) -> None:
     assert done.exitcode == 0
     assert site.paths() == ["/robots.txt", "/extract.csv", "/new.csv"]
     assert site.shortest_gap() >= 1
-    assert "robots.txt asks for 2 s between requests; keeping 2 s" in done.stderr
+    assert "robots.txt asks for 2.0 s between requests; keeping 2.0 s" in done.stderr
 
 
 def test_our_own_delay_stands_where_the_host_asks_for_less(tmp_path: Path) -> None:

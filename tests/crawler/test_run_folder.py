@@ -171,9 +171,9 @@ class Hanging:
 @pytest.fixture
 def hanging(tmp_path: Path) -> Iterator[Hanging]:
     asked = ("-a", "listing=full", "-a", "series=city")
-    with HeldSite() as site:
+    with HeldSite("/robots.txt") as site:
         process = subprocess.Popen(
-            [sys.executable, "-m", "scrapy", "crawl", "registry_extract", *asked, "-a", f"path={site.url}"],
+            [sys.executable, "-m", "scrapy", "crawl", "registry_extract", *asked, "-a", f"path={site.url}/gone"],
             cwd=ROOT,
             env=environment(tmp_path),
             stdout=subprocess.DEVNULL,
