@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.crawler.crawling import ROOT, Done, environment
+from tests.crawler.crawling import PATIENCE, ROOT, Done, environment
 from tests.crawler.extracts import csv_of
 from tests.pipelines.classify.judged_rows import judged_rows, write_labels
 from tests.pipelines.runs import Runs, code, firm
@@ -61,7 +61,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=PATIENCE,
             check=False,
         )
         return Done(done.returncode, done.stdout, done.stderr, home)

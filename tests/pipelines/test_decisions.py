@@ -28,6 +28,7 @@ from pipelines.decisions import (
 from pipelines.load import load
 from pipelines.review import MatchEntry, overridden, read_queue
 from pipelines.store.database import PUBLISHED_NAME
+from tests.crawler.crawling import PATIENCE
 from tests.pipelines.runs import DAY_ONE, THERE, Runs, article, code, firm, published
 from tests.pipelines.stores import leave_in_doubt
 
@@ -486,7 +487,7 @@ def test_many_who_record_at_once_lose_none(tmp_path: Path) -> None:
     told = {
         (int(line.split()[0]), f"analyst{number}", f"理由{line.split()[1]}" * 20)
         for number, child in enumerate(children)
-        for line in child.communicate(timeout=60)[0].splitlines()
+        for line in child.communicate(timeout=PATIENCE)[0].splitlines()
     }
     assert [child.returncode for child in children] == [0] * 4
     assert {(one.line, one.decision.who, one.decision.why) for one in read_decisions(tmp_path)} == told
