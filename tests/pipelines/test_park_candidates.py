@@ -102,7 +102,8 @@ def test_addresses_and_pages_that_name_one_park_make_one_candidate(runs: Runs) -
     assert first < last
     assert address == place.format(2)
     assert quote == "普陀区桦序医谷又添新企业。"
-    assert runs.ask("SELECT found_in, count(*), count(url), count(firm) FROM park_mentions GROUP BY ALL ORDER BY 1") == [
+    sorts = "SELECT found_in, count(*), count(url), count(firm) FROM park_mentions GROUP BY ALL ORDER BY 1"
+    assert runs.ask(sorts) == [
         ("address", 2, 0, 2),
         ("article", 2, 2, 0),
     ]
