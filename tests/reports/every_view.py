@@ -27,7 +27,7 @@ TWO_LINES = '第二类医疗器械销售；\n“进出口”, "代理"'
 
 
 def publish_every_view(home: Path) -> Path:
-    """Arrivals, expansions, departures, some taken back by a replay; news, a policy, a claim, an unknown park, licences."""
+    """Arrivals, expansions, departures, some taken back; news, a policy, a claim, an unknown park, licences."""
     runs, days = Runs(home), range(1, 9)
     runs.add(*(firm(n) for n in days), day=0)
     arrived = (firm(9, **registered("2026-11-01")), firm(10, scope=FORMULA), firm(11, scope=TWO_LINES))
