@@ -13,6 +13,7 @@ _REFERENCE = Path(__file__).parents[1] / "reference"
 _GAZETTEER = (_REFERENCE / "gazetteer.toml").read_bytes()
 _PARKS = (_REFERENCE / "parks.toml").read_bytes()
 _DIVISIONS = (_REFERENCE / "divisions.toml").read_bytes()
+_COUNTIES = (_REFERENCE / "counties.toml").read_bytes()
 _ELSEWHERE = (_REFERENCE / "elsewhere.toml").read_bytes()
 _ALL: Final = (_GAZETTEER, _PARKS, _DIVISIONS, _ELSEWHERE)
 
@@ -38,6 +39,13 @@ def elsewhere() -> dict[str, Any]:
 def divisions() -> dict[str, Any]:
     """All other places, by division: `reference/divisions.toml`. Read once for all who ask: not to be changed."""
     return tomllib.loads(_DIVISIONS.decode())
+
+
+@cache
+def counties() -> tuple[str, ...]:
+    """The names of all counties, county-level cities and districts of other provinces: `reference/counties.toml`."""
+    listed = tomllib.loads(_COUNTIES.decode())["counties"].values()
+    return tuple(sorted({name for names in listed for name in names.split()}))
 
 
 def _declared_version() -> str:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final
 
 from pipelines.locate.gazetteer import character_variants
-from pipelines.locate.reference import divisions, elsewhere, gazetteer, parks
+from pipelines.locate.reference import counties, divisions, elsewhere, gazetteer, parks
 from pipelines.news.document import Document, fold
 from pipelines.news.model import PlaceMention
 from pipelines.news.rules import load_terms
@@ -19,6 +19,8 @@ from pipelines.news.terms import Terms, every
 _PUTUO: Final = "310107"
 # A city's name before these is part of another name: 宜昌路, 北京大学, 浙江商会.
 _PART_OF_A_NAME = re.compile(r"[东西南北中]?[一二三]?(?:路|街(?!道)|大学|学院|医院|银行|商会|证券|籍|大厦|话)")
+# Names of counties that stand in no other words: not 海城市 (上海城市副中心), 和县, or districts such as 新城区.
+_A_COUNTY = re.compile(r".{2,}(?:县|(?<!城)市)")
 # A place inside an organisation's name says nothing of where anything happened.
 _ORGANISATION_AHEAD = re.compile(
     r"[^,、。;:\n的与和及在进签落入引迎举为将已是至到并由向等区镇]{0,20}?(?:有限|公司|集团|股份|事务所|支行|分行)"
@@ -114,6 +116,7 @@ def _elsewhere() -> Iterator[str]:
         for city in province["cities"]:
             name = city.split(" ")[1]
             yield from (name, name.removesuffix("市"))
+    yield from filter(_A_COUNTY.fullmatch, counties())
     for area in elsewhere()["area"]:
         yield from area["names"]
     yield from load_terms().elsewhere.names

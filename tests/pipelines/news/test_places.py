@@ -177,6 +177,16 @@ def test_a_hospital_that_both_putuos_may_have_does_not_decide_between_them() -> 
     assert ids("舟山消息：普陀区中心医院扩建。") == set()
 
 
+@pytest.mark.parametrize("name", ["库尔勒市", "老河口市", "玉田县", "东兴市"])
+def test_counties_of_other_provinces_are_elsewhere(name: str) -> None:
+    assert whose(f"企业落户{name}。") == {Whose.ELSEWHERE}
+
+
+@pytest.mark.parametrize("text", ["上海城市副中心", "新兴城市建设", "普陀区新城区规划", "都市园区"])
+def test_words_that_hold_a_countys_name_are_no_county(text: str) -> None:
+    assert Whose.ELSEWHERE not in whose(text)
+
+
 def test_zhongshan_north_road_is_no_city() -> None:
     assert whose("普陀区中山北路的企业") == {Whose.OURS}
     assert whose("广东中山的企业") == {Whose.ELSEWHERE}
