@@ -147,7 +147,7 @@ class _Weeks:
             day=17,
         )
         self.runs.add(put_aside(1, code(40)), put_aside(2), put_aside(3), day=17, series="bureau", listing="new")
-        self.runs.news(article(7, "消息", ABOUT), day=16, outcome=Outcome.PARTIAL)
+        self.runs.news(article(7, "消息", ABOUT, "普陀区桦序医谷今天开园。"), day=16, outcome=Outcome.PARTIAL)
         judged = {"who": "analyst", "when": DAY_ONE + timedelta(days=17), "why": "桦序8只做软件"}
         record_decision(self.runs.home, LabelDecision(uscc=code(8), grade="none", sub_sector="none", **judged))
         meant = judged | {"why": "简称"}

@@ -169,6 +169,7 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         ("浦东新区", "code_division", 1, N[7]),
     ],
     "Which branches of outside firms are here?": [(CHAIN, DRUGS, "上海桦序大药房连锁有限公司", None, HERE)],
+    "Which parks do we not know yet?": [("桦序医谷", 0, 1, None, "2026-11-17 18:01:00", "普陀区桦序医谷今天开园。")],
     "What is the history of one firm?": [
         (
             "2024-05-06",

@@ -95,6 +95,23 @@ def test_another_city_beats_every_other_hint(address: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("上海市普陀區長壽路652號", ("yes", "310107", "address_names_district")),
+        ("上海市閔行區滬閔路1號", ("no", "310112", "address_names_district")),
+        ("上海市楊浦區國權路1號", ("no", "310110", "address_names_district")),
+        ("浦東新區川沙新鎮普陀路84號", ("no", "310115", "address_names_district")),
+        ("浙江省舟山市普陀區東港街道1號", ("no", "330903", "address_names_other_place")),
+        ("貴陽市雲岩區普陀路街道1號", ("no", "520100", "address_names_other_place")),
+        ("寧夏路201號", ("unknown", "", "nothing")),  # a name of many cities
+        ("雲嶺東路345號", ("yes", "310107", "road_of_putuo")),
+    ],
+)
+def test_traditional_characters_are_read_as_the_plain_ones(address: str, told: tuple[str, str, str]) -> None:
+    assert said(locate(address)) == told
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "上海市普陀区武宁路200号桃花岛饭店",
@@ -304,6 +321,9 @@ def test_no_street_of_putuo_is_given_outside_putuo() -> None:
         ("上海市普陀区中以（上海）创新园2号楼", "china_israel_hub"),
         ("上海市普陀区祁连山南路2891弄200号3幢", "kangpeng_life_park"),
         ("上海市普陀区云岭东路345号", "chemical_institute"),
+        ("上海市普陀区莫干山路50号6号楼", "m50"),
+        ("上海市普陀区叶家宅路100号B103", "the_x_tower"),
+        ("上海市普陀区祁连山路智创TOP3号楼", "zhichuang_top"),
         ("上海市普陀区祁连山路1270号", ""),
     ],
 )
