@@ -17,7 +17,7 @@ from pipelines.news.document import Document, document, fold, open_document
 from pipelines.news.model import FirmStatement, Mention, Reading, SharedName
 from pipelines.news.names import NameIndex
 from pipelines.news.reader import read
-from pipelines.news.short_names import apposition
+from pipelines.news.english_names import apposition
 
 _FORMS: Final = ("full", "person", "short", "named", "brand")  # the fullest first
 _NOW: Final = 0

@@ -15,6 +15,7 @@ from pipelines.locate import GAZETTEER_VERSION
 from pipelines.news.model import Measure
 
 _FOLDER: Final = Path(__file__).parent
+_READ: Final = ("rules.toml", "terms.toml", "candidates.toml", "well_known.toml", "common_words.txt")
 
 Word = Annotated[str, StringConstraints(min_length=1)]
 Words = Annotated[tuple[Word, ...], Field(min_length=1)]
@@ -231,7 +232,7 @@ def load_terms() -> TermLists:
 
 
 def _version() -> str:
-    data = b"".join((_FOLDER / name).read_bytes() for name in ("rules.toml", "terms.toml", "candidates.toml"))
+    data = b"".join((_FOLDER / name).read_bytes() for name in _READ)
     digest = hashlib.sha256(data + GAZETTEER_VERSION.encode()).hexdigest()[:8]
     return f"{max(load_rules().version, load_terms().version)}+{digest}"
 
