@@ -15,7 +15,11 @@ from pipelines.news.rules import load_rules
 
 _MOST_LISTS: Final = 100
 _MOST_ITEMS: Final = 30
+_MOST_INSTITUTIONS: Final = 500
+_LONGEST_HEAD: Final = 80
+_PLACED_WORDS: Final = 2  # Shanghai Children's Hospital
 _WORD = r"[A-Z](?:[\w’'&-]|[.](?=\w))*"
+_WORD_OF = r"[A-Z][\w’'-]{0,30}"
 _JOINT_EN = re.compile(r", as well as | as well as |, and |, | and ")
 # China's National Eastern …, multinational healthcare giants Roche and …: what stands before a name in a list.
 _OF_A_COUNTRY = re.compile(r"(?:the |[A-Z][a-z]+(?:’s|'s) )?(?:[a-z]+ ){0,4}(?:makers?|brands?|firms?|compan(?:y|ies)|giants?|incubators?|startups?) (?=[A-Z])|(?:the |[A-Z][a-z]+(?:’s|'s) )(?=[A-Z])")
@@ -149,25 +153,23 @@ def _head_en(doc: Document, match: re.Match[str]) -> int:
 def institutions_en(doc: Document) -> Iterator[Span]:
     """English institutions in a folded page: hospitals, institutes, banks, centres, with what they are of or for."""
     for number, match in enumerate(_institution_en().finditer(doc.plain)):
-        if number == _MOST_LISTS:
+        if number == _MOST_INSTITUTIONS:
             return
-        head = english_head(doc.plain, match.start(), match.start("form"))
-        begin = match.start() if head is None else head
-        before, name = doc.low[begin : match.start("form")].split(), doc.low[begin : match.end()]
-        if not before or name.split()[0] in candidate_rules().no_heads_en:
+        begin = english_head(doc.plain, max(0, match.start() - _LONGEST_HEAD), match.start())
+        if begin is None:
+            continue
+        before, name = doc.low[begin : match.start()].split(), doc.low[begin : match.end()]
+        if name.split()[0] in candidate_rules().no_heads_en:
             continue
         if is_english_name(name) or len(before) >= _PLACED_WORDS or match["of"]:
             yield Span(begin, match.end())
 
 
-_PLACED_WORDS: Final = 2  # Shanghai Children's Hospital
-
-
 @cache
 def _institution_en() -> re.Pattern[str]:
     forms = any_of(candidate_rules().institutions_en)
-    of = rf"(?: (?:of|for) (?:(?:{_WORD}|and|&|of),? ?){{1,5}}(?<=[\w’'])(?<!and)(?<!of))?"
-    return re.compile(rf"(?:{_WORD},? (?:\([A-Z][a-z]+\) )?(?:and |& |of )?){{1,7}}(?P<form>{forms})(?![\w’'-])(?P<of>{of})")
+    small = rf"{_WORD_OF}|(?:and|&|of)(?= [A-Z])"
+    return re.compile(rf"(?<= )(?:{forms})(?![\w’'-])(?P<of>(?: (?:of|for) {_WORD_OF}(?: (?:{small})){{0,4}})?)")
 
 
 def offices_en(doc: Document) -> Iterator[Span]:

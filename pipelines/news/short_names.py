@@ -67,8 +67,7 @@ def lists(doc: Document, known: Sequence[Span]) -> Iterator[Span]:
         after = _after_list().search(doc.low, min(last + 3, clause.end), clause.end)
         start, end = max(clause.start, last - _LONGEST_LIST), after.start() if after else clause.end
         needed = 1 if _FIRMS_BEHIND.match(doc.low, end) else 2
-        sure = sum(start <= span.start < end for span in known)
-        yield from _items(doc, start, end, needed=needed - sure, is_list=True)
+        yield from _items(doc, start, end, needed=needed, known=known)
 
 
 def _listing_clauses(low: str) -> Iterator[Span]:
@@ -97,8 +96,15 @@ def _light_tail() -> re.Pattern[str]:
     return re.compile(rf"(?:{words}|{others}|[已在于也均都又将 等])*$")
 
 
-def _items(doc: Document, start: int, end: int, *, needed: int = 1, is_list: bool = False) -> Iterator[Span]:
-    """The names of a list that ends at `end`, from the last backwards to the first that is none."""
+def _items(
+    doc: Document, start: int, end: int, *, needed: int = 1, known: Sequence[Span] | None = None
+) -> Iterator[Span]:
+    """The names of a list that ends at `end`, from the last backwards to the first that is none.
+
+    `known`: the names found otherwise, of a list that no event is told of.
+    """
+    is_list = known is not None
+    taken = [span for span in known or () if start <= span.start < end]
     cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(doc.low, start, end)]
     begins, ends = [start, *(cut[1] for cut in cuts)], [*(cut[0] for cut in cuts), end]
     pieces = list(zip(begins, ends, strict=True))[-_MOST_ITEMS:]
@@ -110,7 +116,7 @@ def _items(doc: Document, start: int, end: int, *, needed: int = 1, is_list: boo
         text = doc.low[item.start : item.end]
         if is_list and is_trade(text) and not place_at_head(text):
             return
-        found.append((item, _is_sure(doc, item)))
+        found.append((item, _is_sure(doc, item) or any(span.start < stop and begin < span.end for span in taken)))
     is_firms = len(found) > 1 and sum(certain for _, certain in found) >= needed
     for item, certain in reversed(found):
         text = doc.low[item.start : item.end]
