@@ -11,13 +11,13 @@ from crawler.fields.names import looks_personal
 from crawler.fields.text import clean
 from pipelines.news.brands import brand_of, candidate_rules, place_at_head
 from pipelines.news.document import Document, Span, fold
-from pipelines.news.english_names import brands_en, institutions_en, lists_en, offices_en
+from pipelines.news.english_names import brands_en, institutions_en, lists_en, offices_en, told_en
 from pipelines.news.full_names import full_names
 from pipelines.news.institutions import institutions
 from pipelines.news.model import Mention, Reading, SharedName
 from pipelines.news.names import stands
 from pipelines.news.short_names import lists, subjects
-from pipelines.news.trade_names import led_brands, trade_names
+from pipelines.news.trade_names import latin_names, led_brands, trade_names
 from pipelines.news.well_known import well_known
 
 MARK: Final = "?"  # begins a candidate's key, and no credit code
@@ -72,10 +72,12 @@ def _short(doc: Document, reading: Reading, found: _Taken) -> Iterator[Span]:
     yield from well_known(doc)
     yield from trade_names(doc)
     yield from led_brands(doc)
+    yield from latin_names(doc)
     yield from subjects(doc, reading.statements)
     yield from lists_en(doc)
     yield from brands_en(doc)
     yield from offices_en(doc)
+    yield from told_en(doc)
     yield from lists(doc, [name.span for name in found.all])
 
 

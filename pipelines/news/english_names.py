@@ -20,6 +20,7 @@ _LONGEST_HEAD: Final = 80
 _PLACED_WORDS: Final = 2  # Shanghai Children's Hospital
 _WORD = r"[A-Z](?:[\w’'&-]|[.](?=\w))*"
 _WORD_OF = r"[A-Z][\w’'-]{0,30}"
+_ENDS_A_NAME = re.compile(rf"(?:{_WORD_OF} ){{0,5}}(?P<last>{_WORD_OF})$")
 _JOINT_EN = re.compile(r", as well as | as well as |, and |, | and ")
 # China's National Eastern …, multinational healthcare giants Roche and …: what stands before a name in a list.
 _OF_A_COUNTRY = re.compile(r"(?:the |[A-Z][a-z]+(?:’s|'s) )?(?:[a-z]+ ){0,4}(?:makers?|brands?|firms?|compan(?:y|ies)|giants?|incubators?|startups?) (?=[A-Z])|(?:the |[A-Z][a-z]+(?:’s|'s) )(?=[A-Z])")
@@ -180,6 +181,23 @@ def offices_en(doc: Document) -> Iterator[Span]:
         name = _NAMES_EN.match(doc.plain, match.end(), match.end() + 100)
         if name is not None and _is_house_en(doc, name.span()):
             yield Span(*name.span())
+
+
+def told_en(doc: Document) -> Iterator[Span]:
+    """English names behind which stands what firm they are: Oakfen, a medical device company, …"""
+    for number, match in enumerate(_apposition().finditer(doc.low)):
+        if number == _MOST_LISTS:
+            return
+        if not match[0].startswith(",") or _persons().search(match[0]):
+            continue
+        name = _ENDS_A_NAME.search(doc.plain, max(0, match.start() - _LONGEST_HEAD), match.start())
+        if name is None:
+            continue
+        begin = name.start()
+        head = english_head(doc.plain, begin, name.start("last"))
+        begin = begin if head is None else head
+        if _is_house_en(doc, (begin, match.start())):
+            yield Span(begin, match.start())
 
 
 def _is_house_en(doc: Document, span: tuple[int, int]) -> bool:

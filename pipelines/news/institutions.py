@@ -46,7 +46,7 @@ def institutions(doc: Document) -> Iterator[Span]:
 def _endings() -> re.Pattern[str]:
     rules = candidate_rules()
     part = rf"(?:(?![和与及的等、在为])[\u4e00-\u9fff]){{0,12}}?(?:{any_of(rules.of_university)})"
-    school = rf"(?P<school>(?:{any_of(rules.universities)})(?:{part})?)(?!生|城|路|站)"
+    school = rf"(?<!环)(?P<school>(?:{any_of(rules.universities)})(?:{part})?)(?!生|城|路|站)"
     return re.compile(rf"(?:{school}|{any_of(rules.institutions)})(?:{any_of(rules.sites)})?(?!有限|股份|集团)")
 
 

@@ -113,14 +113,12 @@ def _with_apposition(doc: Document, mention: Mention) -> Mention:
 
 
 def _is_told(firm: PageFirm, mentions: Sequence[Mention], reading: Reading, title: int) -> bool:
-    """Whether a candidate is worth a look: a hospital that is only spoken of is not."""
+    """Whether a candidate is worth a look: a hospital or university that is only spoken of is not."""
     if not reading.relevant:
         return any(event.placed for event in firm.events)
     if not fold(firm.name).endswith(candidate_rules().by_the_way):
         return True
-    return any(mention.start < title for mention in mentions) or any(
-        event.kind != "partnership" for event in firm.events
-    )
+    return bool(firm.events) or any(mention.start < title for mention in mentions)
 
 
 def _firm(whole: str, firm: str, mentions: Sequence[Mention], events: Sequence[PageEvent]) -> PageFirm:

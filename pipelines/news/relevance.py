@@ -9,7 +9,7 @@ from math import sqrt
 
 from pipelines.news.document import Document, fold
 from pipelines.news.places import Named, Whose
-from pipelines.news.rules import load_rules, load_terms
+from pipelines.news.rules import load_rules, load_terms, load_well_known
 from pipelines.news.terms import Found, Terms, every
 
 _HELD_THERE = re.compile(r"(?:内|里)?(?:成功|隆重|圆满|正式)?(?:举行|召开|举办|开幕|启幕|落幕)")
@@ -57,8 +57,23 @@ def judge(doc: Document, places: list[Named], health: list[Found[float]], kind: 
     life_health = said >= rules.life_health
     much = min(1.0, max(0.0, said - rules.passing) / (rules.health_full - rules.passing))
     score = sqrt(min(1.0, putuo) * much) if in_putuo and life_health else 0.0
+    home = _home(doc)
+    if home:
+        in_putuo, life_health, score = True, True, max(score, rules.home)
+        health = [*home, *health]
     reasons = _reasons(doc, [(named.start, named.end) for named in proofs], health)
     return Verdict(score >= rules.enough, round(score, 3), reasons, in_putuo, life_health)
+
+
+@cache
+def _home_names() -> Terms[float]:
+    return Terms(every(map(fold, load_well_known().home), 1.0))
+
+
+def _home(doc: Document) -> list[Found[float]]:
+    """The firms of ours that the page is about: those in its title."""
+    title = doc.low.find("\n")
+    return [found for found in _home_names().find(doc.low[: title if title >= 0 else 0])]
 
 
 def _putuo(doc: Document, places: list[Named], ours: list[Named], kind: str) -> tuple[bool, float, list[Named]]:

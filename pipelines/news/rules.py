@@ -55,6 +55,7 @@ class Relevance(_Table):
     passing: Annotated[float, Field(ge=0, le=1)]
     life_health: Weight
     place: Weight
+    home: Weight
     industries: Words
     reasons: Annotated[int, Field(ge=1, le=50)]
 
@@ -195,6 +196,15 @@ class ElsewhereTerms(_Table):
     not_places: Words
 
 
+class WellKnown(_Table):
+    """well_known.toml."""
+
+    version: str
+    home: Words
+    chinese: Words
+    english: Words
+
+
 class TermLists(_Table):
     """terms.toml."""
 
@@ -229,6 +239,12 @@ def load_rules() -> Rules:
 def load_terms() -> TermLists:
     """The terms of `terms.toml`, read once."""
     return read_data(_FOLDER / "terms.toml", TermLists)
+
+
+@cache
+def load_well_known() -> WellKnown:
+    """The names of `well_known.toml`, read once."""
+    return read_data(_FOLDER / "well_known.toml", WellKnown)
 
 
 def _version() -> str:

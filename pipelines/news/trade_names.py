@@ -8,10 +8,11 @@ from functools import cache
 from typing import Final
 
 from crawler.fields.words import any_of
-from pipelines.news.brands import brand_of, candidate_rules, is_bare_brand
+from pipelines.news.brands import brand_of, candidate_rules, is_bare_brand, is_english_name
 from pipelines.news.cut import brand_before
 from pipelines.news.document import Document, Span
 from pipelines.news.names import with_place
+from pipelines.news.rules import load_terms
 
 _MOST: Final = 2_000  # words of trades looked at on a page
 _BRAND: Final = 2
@@ -39,6 +40,44 @@ def led_brands(doc: Document) -> Iterator[Span]:
         name = doc.low[begin : match.start()]
         if is_bare_brand(name):
             yield Span(begin, match.start())
+
+
+def latin_names(doc: Document) -> Iterator[Span]:
+    """Names in Latin letters in a Chinese text, behind a country or a word of firms, and those joined to them."""
+    for number, match in enumerate(_latin_leads().finditer(doc.low)):
+        if number == _MOST:
+            return
+        at = match.end()
+        while name := _LATIN_NAME.match(doc.plain, at):
+            if not _is_latin_brand(name[0].strip()):
+                break
+            yield Span(at, name.end())
+            joint = _latin_joint().match(doc.low, name.end())
+            if joint is None:
+                break
+            at = joint.end()
+
+
+def _is_latin_brand(name: str) -> bool:
+    words = name.lower().split()
+    return is_english_name(name.lower()) and not any(word in candidate_rules().acronyms for word in words)
+
+
+_LATIN_NAME: Final = re.compile(r"[A-Z][A-Za-z0-9&’'-]{2,20}(?: [A-Z][A-Za-z0-9&-]{1,20}){0,3}(?![A-Za-z0-9])")
+
+
+@cache
+def _latin_leads() -> re.Pattern[str]:
+    rules = candidate_rules()
+    countries = any_of(name for name in load_terms().elsewhere.abroad if not name.isascii())
+    firms = any_of(rules.is_firm_before)
+    return re.compile(rf"(?:(?:{countries})(?:的|企业|公司|品牌)*|(?:{firms})(?:中的|里的|中|有|包括|如|的|:|“|\")*)(?=[a-z])")
+
+
+@cache
+def _latin_joint() -> re.Pattern[str]:
+    countries = any_of(name for name in load_terms().elsewhere.abroad if not name.isascii())
+    return re.compile(rf"(?:孵化器|公司)?(?:、|和|与|及|以及)(?:{countries})?(?:的|企业|公司)*")
 
 
 def _brand(doc: Document, end: int) -> int | None:

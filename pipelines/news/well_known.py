@@ -5,36 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Final
-
-from pydantic import BaseModel, ConfigDict
 
 from crawler.fields.words import any_of
 from pipelines.news.brands import candidate_rules
 from pipelines.news.document import Document, Span
 from pipelines.news.names import stands
-from pipelines.news.rules import Words, read_data
+from pipelines.news.rules import load_well_known
 from pipelines.news.terms import Terms, every
 
-_FILE: Final = Path(__file__).with_name("well_known.toml")
 _ALONE: Final = 3  # so many characters are no piece of other words
-
-
-class WellKnown(BaseModel):
-    """well_known.toml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    version: str
-    chinese: Words
-    english: Words
 
 
 @cache
 def _names() -> Terms[bool]:
-    data = read_data(_FILE, WellKnown)
-    return Terms(every((*data.chinese, *data.english), value=True))
+    data = load_well_known()
+    return Terms(every((*data.home, *data.chinese, *data.english), value=True))
 
 
 @cache
