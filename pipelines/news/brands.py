@@ -173,6 +173,7 @@ def is_full_name(name: str) -> bool:
 
 def _is_of_our_place(name: str) -> bool:
     """Whether a name without its form is one of our parks': the firm that runs it."""
+    name = re.sub(r"\((?:上海|普陀|集团)\)$", "", name)
     return len(name) >= _LONGEST_OF_A_DISTRICT and name in names_of_ours()
 
 
@@ -236,5 +237,5 @@ def _leads() -> re.Pattern[str]:
     rules = candidate_rules()
     hosts = "|".join(f"(?<={re.escape(host)})" for host in (*rules.joined_hosts, *rules.suffixes))
     return re.compile(
-        rf"[0-9]+(?:年|月|日|家|个)(?!大药房)|(?:{hosts}|^)(?:和|同|等)|(?:^|(?<=[会府局委方镇区院]))[为向对]|{any_of(rules.leads)}"
+        rf"[0-9]+(?:年|月|日|家|个)(?!大药房)|(?:{hosts}|^)(?:和|同|等)|(?:^|(?<=[会府局委方镇区院导]))[为向对]|{any_of(rules.leads)}"
     )

@@ -18,12 +18,12 @@ _BRAND: Final = range(2, 5)  # characters
 # What a cut costs: words go before single characters, and those of grammar before others.
 _WORD, _GRAMMAR, _UNKNOWN = 2, 2, 3
 _SINGLE: Final = frozenset(
-    "的了和与及同跟由是为向对在从将被让给于即如据至到并而但因也又还且等称把替当获者家个位名批年月日区镇企这那该本其某每各前后上中下内外里间"
+    "的了和与及同跟暨由是为向对在从将被让给于即如据至到并而但因也又还且等称把替当获者家个位名批年月日区镇企这那该本其某每各前后上中下内外里间"
     "所以之有无不未已曾就都均再更最很只仅约近超达共多少新老大小一二两三四五六七八九十百千万亿省市县院校"
 )
 # These begin no brand, and none ends in one; any other single character may.
-_GRAMMAR_WORDS: Final = frozenset("的了和与及同跟由是为向对在从将被让给于即如据并而但因也又还且等称把替家个位名批月日区镇这那该其某每各")
-_ENDS_NO_BRAND: Final = _GRAMMAR_WORDS | frozenset("者年企所之有无不未已曾就都均再更最很只仅约近超达共多少省市县院校级型类款项种")
+_GRAMMAR_WORDS: Final = frozenset("的了和与及同跟暨由是为向对在从将被让给于即如据并而但因也又还且等称把替家个位名批月日区镇这那该其某每各")
+_ENDS_NO_BRAND: Final = _GRAMMAR_WORDS | frozenset("子者年企所之有无不未已曾就都均再更最很只仅约近超达共多少省市县院校级型类款项种")
 
 
 @cache
@@ -52,7 +52,8 @@ def brand_before(low: str, floor: int, end: int) -> int | None:
     # Grammar before a brand is none of it: 由普某; but 和某 may be a whole one.
     while end - begin > _BRAND[0] and not low.startswith(candidate_rules().brands, begin) and low[begin] in _GRAMMAR_WORDS:
         begin += 1
-    return begin if end - begin in _BRAND and low[end - 1] not in _ENDS_NO_BRAND else None
+    is_brand = low[end - 1] not in _ENDS_NO_BRAND and not _SINGLE.issuperset(low[begin:end])
+    return begin if end - begin in _BRAND and is_brand else None
 
 
 def is_unknown(token: str) -> bool:

@@ -97,7 +97,7 @@ def _listed_en(doc: Document, at: int, *, is_list: bool) -> Iterator[Span]:
     for _ in range(_MOST_ITEMS):
         lead = _OF_A_COUNTRY.match(doc.plain, at)
         at = lead.end() if lead else at
-        name = _NAMES_EN.match(doc.plain, at, at + 100)
+        name = _NAMES_EN.match(doc.plain, at + _leading_number(doc.plain, at), at + 100)
         if name is None:
             return
         text = name[0].lower()
@@ -105,11 +105,17 @@ def _listed_en(doc: Document, at: int, *, is_list: bool) -> Iterator[Span]:
         if not is_list and (not is_english_name(text) or (len(text.split()) == 2 and not _ends_in_trade(text))):
             return
         if is_english_name(text) or (is_list and is_english_trade(text)):
-            yield Span(*name.span())
+            yield Span(at, name.end())
         joint = _JOINT_EN.match(doc.low, name.end())
         if joint is None:
             return
         at = joint.end()
+
+
+def _leading_number(plain: str, at: int) -> int:
+    """How long the number is that a name begins with: 360 Vision."""
+    number = re.match(r"[0-9]{1,4} (?=[A-Z])", plain[at : at + 6])
+    return number.end() if number else 0
 
 
 @cache

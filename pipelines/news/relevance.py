@@ -14,6 +14,7 @@ from pipelines.news.terms import Found, Terms, every
 
 _HELD_THERE = re.compile(r"(?:内|里)?(?:成功|隆重|圆满|正式)?(?:举行|召开|举办|开幕|启幕|落幕)")
 _HELD_AT = re.compile(r"\b(?:held|took place|takes place|hosted|opened)\b[^.,;]{0,24}\b(?:at|in) the $")
+_INDUSTRY = ("产业", " industry", " industries")  # behind a word: it is the industry that is meant
 _IN_A_LIST = 2  # so many other industries in the sentence
 _ABOUT = 2  # a place named so often is what the page is about
 
@@ -104,7 +105,8 @@ def _health(doc: Document, health: list[Found[float]]) -> float:
     again, lists = set[str](), _lists(doc)
     for start, end, weight in health:
         word = doc.low[start:end]
-        worth = weight * 2 if start < title else weight
+        meant = weight > weak and doc.low.startswith(_INDUSTRY, end)
+        worth = (load_rules().relevance.industry if meant else weight) * (2 if start < title else 1)
         if worth > weak and lists and doc.sentence_at(start) in lists:
             worth = weak
         if word in words:

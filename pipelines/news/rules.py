@@ -55,6 +55,7 @@ class Relevance(_Table):
     passing: Annotated[float, Field(ge=0, le=1)]
     life_health: Weight
     place: Weight
+    industry: Weight
     home: Weight
     industries: Words
     reasons: Annotated[int, Field(ge=1, le=50)]
@@ -87,6 +88,7 @@ class StatementRule(_Table):
     place: Literal["direct", "setting", "here", "any"]
     object: bool = False
     receives: bool = False
+    planned: bool = False
     not_ahead: tuple[Word, ...] = ()
     money: bool = False
     area: bool = False

@@ -30,6 +30,7 @@ _MOST_LOOKS: Final = 20
 _LONGEST_LIST: Final = 400  # characters
 _LONGEST_GAP: Final = 60  # characters from a subject to the words of its event
 _LONGEST_ITEM: Final = 14
+_SHORTEST_ITEM: Final = 2
 _LONGEST_LISTED: Final = 6  # characters of a name in a list that has no brand but its place
 _CLAUSE_START = re.compile(r"[,。;:!?\n]")
 _SEPARATOR = re.compile(r"[、/]|(?<=[\u4e00-\u9fffa-z0-9\"”])(?:和|及|以及|与)(?=[\u4e00-\u9fffa-z0-9\"“])")
@@ -116,7 +117,7 @@ def _items(
         text = doc.low[item.start : item.end]
         if is_list and is_trade(text) and not place_at_head(text):
             return
-        found.append((item, _is_sure(doc, item) or any(span.start < stop and begin < span.end for span in taken)))
+        found.append((item, _is_sure(doc, item) or any(span.start < item.end and item.start < span.end for span in taken)))
     is_firms = len(found) > 1 and sum(certain for _, certain in found) >= needed
     for item, certain in reversed(found):
         text = doc.low[item.start : item.end]
@@ -145,7 +146,9 @@ def _item(doc: Document, start: int, end: int, *, is_first: bool) -> Span | None
         start = quote + 1
     elif is_first or end - start > _LONGEST_ITEM:
         start += without_lead(low[start:end])
-    return Span(start, end) if 2 <= end - start <= _LONGEST_ITEM else None
+    if end - start > _SHORTEST_ITEM and low[start] == "为":
+        start += 1
+    return Span(start, end) if _SHORTEST_ITEM <= end - start <= _LONGEST_ITEM else None
 
 
 @cache

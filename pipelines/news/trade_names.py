@@ -63,7 +63,7 @@ def _is_latin_brand(name: str) -> bool:
     return is_english_name(name.lower()) and not any(word in candidate_rules().acronyms for word in words)
 
 
-_LATIN_NAME: Final = re.compile(r"[A-Z][A-Za-z0-9&’'-]{2,20}(?: [A-Z][A-Za-z0-9&-]{1,20}){0,3}(?![A-Za-z0-9])")
+_LATIN_NAME: Final = re.compile(r"[A-Z][A-Za-z0-9&’'-]{2,20}(?: [A-Z][A-Za-z0-9&-]{1,20}){0,3}(?![A-Za-z0-9])(?!项目|技术|产品|业务|系统|模式|工艺|平台|轮|峰会|大会|论坛)")
 
 
 @cache
