@@ -16,6 +16,7 @@ _HELD_THERE = re.compile(r"(?:内|里)?(?:成功|隆重|圆满|正式)?(?:举行
 _HELD_AT = re.compile(r"\b(?:held|took place|takes place|hosted|opened)\b[^.,;]{0,24}\b(?:at|in) the $")
 _INDUSTRY = ("产业", " industry", " industries")  # behind a word: it is the industry that is meant
 _IN_A_LIST = 2  # so many other industries in the sentence
+_OFTEN = 4
 _ABOUT = 2  # a place named so often is what the page is about
 
 
@@ -54,7 +55,8 @@ def judge(doc: Document, places: list[Named], health: list[Found[float]], kind: 
     rules = load_rules().relevance
     ours = [named for named in places if named.place.whose is Whose.OURS]
     in_putuo, putuo, proofs = _putuo(doc, places, ours, kind)
-    said = _health(doc, health) + _of_places(doc, ours)
+    said = _health(doc, health)
+    said += _of_places(doc, ours) or (_of_parks(doc, ours) if said > 0 else 0.0)
     life_health = said >= rules.life_health
     much = min(1.0, max(0.0, said - rules.passing) / (rules.health_full - rules.passing))
     score = sqrt(min(1.0, putuo) * much) if in_putuo and life_health else 0.0
@@ -146,6 +148,15 @@ def _of_places(doc: Document, ours: list[Named]) -> float:
     in_title = any(named.place.life_health for named in ours if named.start < title)
     about = any(count >= _ABOUT for count in often.values())
     return worth * (2 if in_title else 1) if about else 0.0
+
+
+def _of_parks(doc: Document, ours: list[Named]) -> float:
+    """What a park of ours adds that is partly for life-health, if the page is about it: in the title, or named often."""
+    title, often, parks = doc.low.find("\n"), dict[str, int](), load_rules().relevance.parks
+    for named in ours:
+        if named.place.id in parks and not named.in_name and not _is_venue(doc, named):
+            often[named.place.id] = often.get(named.place.id, 0) + (_OFTEN if named.start < title else 1)
+    return load_rules().relevance.park if max(often.values(), default=0) >= _OFTEN else 0.0
 
 
 def _reasons(doc: Document, proofs: list[tuple[int, int]], health: list[Found[float]]) -> tuple[tuple[int, int], ...]:

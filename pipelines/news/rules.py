@@ -55,6 +55,8 @@ class Relevance(_Table):
     passing: Annotated[float, Field(ge=0, le=1)]
     life_health: Weight
     place: Weight
+    park: Weight
+    parks: Words
     industry: Weight
     home: Weight
     industries: Words
