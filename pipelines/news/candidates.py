@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -24,6 +25,7 @@ MARK: Final = "?"  # begins a candidate's key, and no credit code
 _MOST_NAMES: Final = 200
 _MOST_AGAIN: Final = 20  # further places of one name
 _SHORTEST_BRAND: Final = 2
+_ENGLISH: Final = re.compile(r"[A-Za-z]{2} [A-Za-z]{2}")  # two words; a page without them is not looked through in English
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +70,17 @@ def find_candidates(
 
 def _short(doc: Document, reading: Reading, found: _Taken) -> Iterator[Span]:
     yield from institutions(doc)
-    yield from institutions_en(doc)
+    english = _ENGLISH.search(doc.plain) is not None
+    if english:
+        yield from institutions_en(doc)
     yield from well_known(doc)
     yield from trade_names(doc)
     yield from led_brands(doc)
     yield from latin_names(doc)
     yield from subjects(doc, reading.statements)
-    yield from lists_en(doc)
-    yield from brands_en(doc)
-    yield from offices_en(doc)
-    yield from told_en(doc)
+    if english:
+        for find in (lists_en, brands_en, offices_en, told_en):
+            yield from find(doc)
     yield from lists(doc, [name.span for name in found.all])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -61,7 +61,8 @@ def is_unknown(token: str) -> bool:
     return token in candidate_rules().brands or (len(token) == 1 and token not in _GRAMMAR_WORDS)
 
 
-def cut(text: str) -> list[str]:
+@lru_cache(maxsize=4096)  # the same words stand before the same trades
+def cut(text: str) -> tuple[str, ...]:
     """A run of Chinese characters as words and single characters, as cheaply as can be; the longest words first."""
     best: list[tuple[int, list[str]]] = [(0, [])]
     words = _words()
@@ -74,4 +75,4 @@ def cut(text: str) -> list[str]:
             if word in words and best[end - length][0] + _WORD <= found[0]:
                 found = (best[end - length][0] + _WORD, [*best[end - length][1], word])
         best.append(found)
-    return best[-1][1]
+    return tuple(best[-1][1])

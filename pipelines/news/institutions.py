@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Final
 
 from crawler.fields.words import any_of
 from pipelines.news.brands import brand_of, candidate_rules, place_at_head
 from pipelines.news.cut import cut, is_unknown
 from pipelines.news.document import Document, Span
+from pipelines.news.terms import Terms, every
 
 _MOST: Final = 500  # words of institutions looked at on a page
 _WINDOW: Final = 24
@@ -26,28 +28,47 @@ _MORE_THAN_A_PLACE: Final = 3
 def institutions(doc: Document) -> Iterator[Span]:
     """The names of institutions in a folded page that have a place, a brand or the state at their head, in order."""
     at = 0
-    for number, match in enumerate(_endings().finditer(doc.low)):
-        if number == _MOST:
-            return
-        if match["school"]:
-            begin = match.start() if len(match[0]) > _SHORT_SCHOOL else None
-        else:
-            run = _RUN.search(doc.low, max(at, match.start() - _WINDOW), match.start())
-            assert run is not None  # it may be empty
-            begin = _begin(doc.low, run.start(), match.start())
-            if begin is not None and not _is_told_apart(doc.low[begin : match.start()]):
-                begin = None
-        if begin is not None and match.end() - begin >= _SHORTEST:
-            at = match.end()
-            yield Span(begin, match.end())
+    for start, end, is_university in islice(_endings().find(doc.low), _MOST):
+        if start < at:
+            continue
+        tail = (_of_university() if is_university else _sites()).match(doc.low, end)
+        if tail is None:
+            continue
+        begin = _school(doc.low, start, tail.end()) if is_university else _institution(doc.low, at, start)
+        if begin is not None and tail.end() - begin >= _SHORTEST:
+            at = tail.end()
+            yield Span(begin, at)
 
 
 @cache
-def _endings() -> re.Pattern[str]:
+def _endings() -> Terms[bool]:
+    """What institutions end in (False), and universities (True)."""
+    rules = candidate_rules()
+    return Terms(every(rules.institutions, value=False) | every(rules.universities, value=True))
+
+
+@cache
+def _sites() -> re.Pattern[str]:
+    return re.compile(rf"(?:{any_of(candidate_rules().sites)})?(?!有限|股份|集团)")
+
+
+@cache
+def _of_university() -> re.Pattern[str]:
     rules = candidate_rules()
     part = rf"(?:(?![和与及的等、在为])[\u4e00-\u9fff]){{0,12}}?(?:{any_of(rules.of_university)})"
-    school = rf"(?<!环)(?P<school>(?:{any_of(rules.universities)})(?:{part})?)(?!生|城|路|站)"
-    return re.compile(rf"(?:{school}|{any_of(rules.institutions)})(?:{any_of(rules.sites)})?(?!有限|股份|集团)")
+    return re.compile(rf"(?:{part})?(?!生|城|路|站){_sites().pattern}")
+
+
+def _school(low: str, start: int, end: int) -> int | None:
+    """Where a university's or its school's name begins; 同济 alone is also a brand, and 环同济 a quarter."""
+    return start if end - start > _SHORT_SCHOOL and not low.endswith("环", 0, start) else None
+
+
+def _institution(low: str, floor: int, form: int) -> int | None:
+    run = _RUN.search(low, max(floor, form - _WINDOW), form)
+    assert run is not None  # it may be empty
+    begin = _begin(low, run.start(), form)
+    return begin if begin is not None and _is_told_apart(low[begin:form]) else None
 
 
 def _begin(low: str, start: int, form: int) -> int | None:

@@ -16,6 +16,13 @@ from pipelines.news.rules import load_terms
 
 _MOST: Final = 2_000  # words of trades looked at on a page
 _BRAND: Final = 2
+_LONGEST_LEAD: Final = 16
+_LONGEST_JOINT: Final = 14
+# In a Chinese text; behind it nothing that makes it a thing of the firm's.
+_LATIN_NAME: Final = re.compile(
+    r"(?<![A-Za-z0-9&.-])(?<![A-Za-z0-9] )[A-Z][A-Za-z0-9&’'-]{2,20}(?: [A-Z][A-Za-z0-9&-]{1,20}){0,3}(?![A-Za-z0-9])"
+    r"(?!项目|技术|产品|业务|系统|模式|工艺|平台|轮|峰会|大会|论坛)"
+)
 _LATIN = re.compile(r"(?<![A-Za-z0-9&-])[A-Z][A-Za-z0-9&-]{1,20}$")
 
 
@@ -44,18 +51,18 @@ def led_brands(doc: Document) -> Iterator[Span]:
 
 def latin_names(doc: Document) -> Iterator[Span]:
     """Names in Latin letters in a Chinese text, behind a country or a word of firms, and those joined to them."""
-    for number, match in enumerate(_latin_leads().finditer(doc.low)):
+    last = -1  # where the last name ends
+    for number, name in enumerate(_LATIN_NAME.finditer(doc.plain)):
         if number == _MOST:
             return
-        at = match.end()
-        while name := _LATIN_NAME.match(doc.plain, at):
-            if not _is_latin_brand(name[0].strip()):
-                break
-            yield Span(at, name.end())
-            joint = _latin_joint().match(doc.low, name.end())
-            if joint is None:
-                break
-            at = joint.end()
+        start, end = name.span()
+        between = last if 0 <= start - last <= _LONGEST_JOINT else start
+        led = _latin_leads().search(doc.low, max(0, start - _LONGEST_LEAD), start)
+        if not led and not (between < start and _latin_joint().fullmatch(doc.low, between, start)):
+            continue
+        if _is_latin_brand(name[0]):
+            last = end
+            yield Span(start, end)
 
 
 def _is_latin_brand(name: str) -> bool:
@@ -63,21 +70,19 @@ def _is_latin_brand(name: str) -> bool:
     return is_english_name(name.lower()) and not any(word in candidate_rules().acronyms for word in words)
 
 
-_LATIN_NAME: Final = re.compile(r"[A-Z][A-Za-z0-9&’'-]{2,20}(?: [A-Z][A-Za-z0-9&-]{1,20}){0,3}(?![A-Za-z0-9])(?!项目|技术|产品|业务|系统|模式|工艺|平台|轮|峰会|大会|论坛)")
-
-
 @cache
 def _latin_leads() -> re.Pattern[str]:
-    rules = candidate_rules()
-    countries = any_of(name for name in load_terms().elsewhere.abroad if not name.isascii())
-    firms = any_of(rules.is_firm_before)
-    return re.compile(rf"(?:(?:{countries})(?:的|企业|公司|品牌)*|(?:{firms})(?:中的|里的|中|有|包括|如|的|:|“|\")*)(?=[a-z])")
+    firms = any_of(candidate_rules().is_firm_before)
+    return re.compile(rf"(?:(?:{_countries()})(?:的|企业|公司|品牌)*|(?:{firms})(?:中的|里的|中|有|包括|如|的|:|“|\")*)$")
 
 
 @cache
 def _latin_joint() -> re.Pattern[str]:
-    countries = any_of(name for name in load_terms().elsewhere.abroad if not name.isascii())
-    return re.compile(rf"(?:孵化器|公司)?(?:、|和|与|及|以及)(?:{countries})?(?:的|企业|公司)*")
+    return re.compile(rf"(?:孵化器|公司)?(?:、|和|与|及|以及)(?:{_countries()})?(?:的|企业|公司)*")
+
+
+def _countries() -> str:
+    return any_of(name for name in load_terms().elsewhere.abroad if not name.isascii())
 
 
 def _brand(doc: Document, end: int) -> int | None:
