@@ -192,7 +192,8 @@ def is_short_name(name: str) -> bool:
     """Whether a folded Chinese name without a legal form ends in a word of trades with a brand before it."""
     if not 3 <= len(name) <= _LONGEST_SHORT or _NOT_IN_A_NAME.search(name) or name in _words().trades:
         return False
-    return name.endswith(candidate_rules().suffixes) and len(brand_of(name)) >= _BRAND
+    brand = brand_of(name)
+    return name.endswith(candidate_rules().suffixes) and len(brand) >= _BRAND and brand not in candidate_rules().acronyms
 
 
 def is_branded(name: str) -> bool:

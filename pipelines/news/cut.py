@@ -44,6 +44,8 @@ def brand_before(low: str, floor: int, end: int) -> int | None:
     start = end
     while start > max(floor, end - _WINDOW) and "\u4e00" <= low[start - 1] <= "\u9fff":
         start -= 1
+    if start == end:
+        return None
     begin = end
     for token in reversed(cut(low[start:end])):
         if len(token) > 1 and token not in candidate_rules().brands:

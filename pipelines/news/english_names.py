@@ -162,11 +162,14 @@ def institutions_en(doc: Document) -> Iterator[Span]:
     for number, match in enumerate(_institution_en().finditer(doc.plain)):
         if number == _MOST_INSTITUTIONS:
             return
-        begin = english_head(doc.plain, max(0, match.start() - _LONGEST_HEAD), match.start())
+        floor, rules = max(0, match.start() - _LONGEST_HEAD), candidate_rules()
+        begin = english_head(doc.plain, floor, match.start())
+        if begin is None:  # National Eastern Transfer Center: no brand, but more than one word
+            begin = english_head(doc.plain, floor, match.start(), leads=rules.no_heads_en)
         if begin is None:
             continue
         before, name = doc.low[begin : match.start()].split(), doc.low[begin : match.end()]
-        if name.split()[0] in candidate_rules().no_heads_en:
+        if name.split()[0] in rules.no_heads_en:
             continue
         if is_english_name(name) or len(before) >= _PLACED_WORDS or match["of"]:
             yield Span(begin, match.end())

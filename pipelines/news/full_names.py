@@ -109,13 +109,16 @@ def _english(doc: Document, known: Container[int]) -> Iterator[Span]:
         yield Span(head, match.end())
 
 
-def english_head(plain: str, floor: int, end: int) -> int | None:
-    """Where the capitalised words that end at a place begin; words that only lead to a name are left out."""
+def english_head(plain: str, floor: int, end: int, *, leads: Container[str] | None = None) -> int | None:
+    """Where the capitalised words that end at a place begin; words that only lead to a name are left out.
+
+    `leads`: these, in place of all that are no brand.
+    """
     head = _HEAD_EN.search(plain, floor, end)
     if head is None:
         return None
     begin = head.start()
-    words = candidate_rules().modifiers_en
+    words = candidate_rules().modifiers_en if leads is None else leads
     while begin < end:
         first = re.match(r"\S+ ", plain[begin:end])
         # Shanghai and China may begin a name, On Monday and The do not.

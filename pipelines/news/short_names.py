@@ -139,13 +139,14 @@ def _item(doc: Document, start: int, end: int, *, is_first: bool) -> Span | None
         start += 1
     while start < end and low[end - 1] in _QUOTES:
         end -= 1
-    if not is_first and (country := _country().match(low, start, end)) is not None and end - country.end() > 1:
-        start = country.end()
     quote = max(low.rfind(mark, start, end) for mark in '“"《')
     if quote >= 0:
         start = quote + 1
     elif is_first or end - start > _LONGEST_ITEM:
         start += without_lead(low[start:end])
+    country = _country().match(low, start, end)
+    if country is not None and end - country.end() >= _SHORTEST_ITEM:
+        start = country.end()
     if end - start > _SHORTEST_ITEM and low[start] == "为":
         start += 1
     return Span(start, end) if _SHORTEST_ITEM <= end - start <= _LONGEST_ITEM else None

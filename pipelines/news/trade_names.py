@@ -95,7 +95,8 @@ def _brand(doc: Document, end: int) -> int | None:
 @cache
 def _trades() -> re.Pattern[str]:
     rules = candidate_rules()
-    return re.compile(rf"(?:{any_of(word for word in rules.suffixes if word not in rules.not_anywhere)})+")
+    telling = any_of(word for word in rules.suffixes if word not in rules.not_anywhere)
+    return re.compile(rf"(?:{any_of(rules.not_anywhere)}){{0,2}}(?:{telling})(?:{any_of(rules.suffixes)}){{0,4}}")
 
 
 @cache
