@@ -20,7 +20,8 @@ _MOST_BETWEEN: Final = 80  # characters from the first firm of a list to the nex
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CLAUSE = re.compile(r",(?![0-9]{3})|:")
 _JOINS = re.compile(
-    r"[,、 ]*(?:、|,|和|与|及|以及|and|&)?[ ]*$|,? as well as (?:the |(?:china|israel|shanghai)(?:’s|'s) )?$|,? and (?:china|israel)(?:’s|'s) $"
+    r"[,、 ]*(?:、|,|和|与|及|以及|and|&)?[ ]*$"
+    r"|,? as well as (?:the |(?:china|israel|shanghai)(?:’s|'s) )?$|,? and (?:china|israel)(?:’s|'s) $"
 )
 # In a list of short names those that we do not know may stand between two that we do.
 _JOINS_UNKNOWN = re.compile(r"(?:、[^,、;:。的与和及]{2,16})+(?:、|和|与|及|以及)")
@@ -46,7 +47,8 @@ _APPOSITION = re.compile(r"^, (?:an?|the|one of) [^,;]{1,80},")
 _LIST_GOES_ON = re.compile(r"(?: as well as| and|, and)(?: (?:[A-Z][\w.&’'-]*|of|and|the|for|as well as),?)+,? ")
 # 甲(以下简称“乙”), 甲(股票代码:…), 甲(乙), Oakfen (Brightoak)
 _ALIAS = re.compile(
-    r" ?[“\"]?\((?:(?:以下)?(?:简称|下称|统称|又名|英文名|股票代码|证券代码|hereinafter|hereafter|stock code|[“\"])[^()]{0,60}"
+    r" ?[“\"]?\((?:(?:以下)?(?:简称|下称|统称|又名|英文名|股票代码|证券代码"
+    r"|hereinafter|hereafter|stock code|[“\"])[^()]{0,60}"
     r"|[^(),、。;:0-9]{2,40})\)"
 )
 
@@ -63,7 +65,9 @@ class _Sentence:
     def within(self) -> int:
         """Where the words of the trigger begin, its verb left out."""
         said = self.low[self.trigger[0] : self.trigger[1]]
-        return self.trigger[1] - max((len(word) for word in self.rule.trigger if said.endswith(word)), default=len(said))
+        return self.trigger[1] - max(
+            (len(word) for word in self.rule.trigger if said.endswith(word)), default=len(said)
+        )
 
     @property
     def is_english(self) -> bool:

@@ -193,7 +193,9 @@ def is_short_name(name: str) -> bool:
     if not 3 <= len(name) <= _LONGEST_SHORT or _NOT_IN_A_NAME.search(name) or name in _words().trades:
         return False
     brand = brand_of(name)
-    return name.endswith(candidate_rules().suffixes) and len(brand) >= _BRAND and brand not in candidate_rules().acronyms
+    return (
+        name.endswith(candidate_rules().suffixes) and len(brand) >= _BRAND and brand not in candidate_rules().acronyms
+    )
 
 
 def is_branded(name: str) -> bool:
@@ -219,9 +221,13 @@ def is_english_name(name: str) -> bool:
 
 
 def is_english_trade(name: str) -> bool:
-    """Whether a folded English name has a trade between a place and a form, as in a list of firms: Shanghai Bio Group."""
+    """Whether an English name has a trade between a place and a form, as in a list of firms: Shanghai Bio Group."""
     words = name.split()
-    return len(words) >= _WITH_PLACE and words[0] in ("shanghai", "china", "beijing") and words[-1] in candidate_rules().forms_en
+    return (
+        len(words) >= _WITH_PLACE
+        and words[0] in ("shanghai", "china", "beijing")
+        and words[-1] in candidate_rules().forms_en
+    )
 
 
 def without_lead(text: str) -> int:

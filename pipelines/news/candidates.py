@@ -25,7 +25,9 @@ MARK: Final = "?"  # begins a candidate's key, and no credit code
 _MOST_NAMES: Final = 200
 _MOST_AGAIN: Final = 20  # further places of one name
 _SHORTEST_BRAND: Final = 2
-_ENGLISH: Final = re.compile(r"[A-Za-z]{2} [A-Za-z]{2}")  # two words; a page without them is not looked through in English
+_ENGLISH: Final = re.compile(
+    r"[A-Za-z]{2} [A-Za-z]{2}"
+)  # two words; a page without them is not looked through in English
 
 
 @dataclass(frozen=True, slots=True)

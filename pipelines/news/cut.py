@@ -22,8 +22,12 @@ _SINGLE: Final = frozenset(
     "所以之有无不未已曾就都均再更最很只仅约近超达共多少新老大小一二两三四五六七八九十百千万亿省市县院校"
 )
 # These begin no brand, and none ends in one; any other single character may.
-_GRAMMAR_WORDS: Final = frozenset("的了和与及同跟暨由是为向对在从将被让给于即如据并而但因也又还且等称把替家个位名批月日区镇这那该其某每各")
-_ENDS_NO_BRAND: Final = _GRAMMAR_WORDS | frozenset("子者年企所之有无不未已曾就都均再更最很只仅约近超达共多少省市县院校级型类款项种")
+_GRAMMAR_WORDS: Final = frozenset(
+    "的了和与及同跟暨由是为向对在从将被让给于即如据并而但因也又还且等称把替家个位名批月日区镇这那该其某每各"
+)
+_ENDS_NO_BRAND: Final = _GRAMMAR_WORDS | frozenset(
+    "子者年企所之有无不未已曾就都均再更最很只仅约近超达共多少省市县院校级型类款项种"
+)
 
 
 @cache
@@ -32,8 +36,8 @@ def _words() -> frozenset[str]:
     run = "".join(line for line in lines if not line.startswith("#"))
     rules, reading = candidate_rules(), load_rules()
     more = (
-        *rules.leads, *rules.modifiers, *rules.suffixes, *reading.names.generic, *reading.names.leads, *reading.attribute.light,
-        *rules.verbs, *rules.brands, *names_of_ours(), *place_heads(),
+        *rules.leads, *rules.modifiers, *rules.suffixes, *reading.names.generic, *reading.names.leads,
+        *reading.attribute.light, *rules.verbs, *rules.brands, *names_of_ours(), *place_heads(),
     )  # fmt: skip
     words = {run[at : at + 2] for at in range(0, len(run), 2)}
     return frozenset(words | {fold(word) for word in more if 1 < len(word) <= _LONGEST_WORD})
@@ -52,7 +56,9 @@ def brand_before(low: str, floor: int, end: int) -> int | None:
             break
         begin -= len(token)
     # Grammar before a brand is none of it: 由普某; but 和某 may be a whole one.
-    while end - begin > _BRAND[0] and not low.startswith(candidate_rules().brands, begin) and low[begin] in _GRAMMAR_WORDS:
+    while (
+        end - begin > _BRAND[0] and not low.startswith(candidate_rules().brands, begin) and low[begin] in _GRAMMAR_WORDS
+    ):
         begin += 1
     is_brand = low[end - 1] not in _ENDS_NO_BRAND and not _SINGLE.issuperset(low[begin:end])
     return begin if end - begin in _BRAND and is_brand else None

@@ -23,7 +23,11 @@ _WORD_OF = r"[A-Z][\w’'-]{0,30}"
 _ENDS_A_NAME = re.compile(rf"(?:{_WORD_OF} ){{0,5}}(?P<last>{_WORD_OF})$")
 _JOINT_EN = re.compile(r", as well as | as well as |, and |, | and ")
 # China's National Eastern …, multinational healthcare giants Roche and …: what stands before a name in a list.
-_OF_A_COUNTRY = re.compile(r"(?:the |[A-Z][a-z]+(?:’s|'s) )?(?:[a-z]+ ){0,4}(?:makers?|brands?|firms?|compan(?:y|ies)|giants?|incubators?|startups?) (?=[A-Z])|(?:the |[A-Z][a-z]+(?:’s|'s) )(?=[A-Z])")
+_OF_A_COUNTRY = re.compile(
+    r"(?:the |[A-Z][a-z]+(?:’s|'s) )?(?:[a-z]+ ){0,4}"
+    r"(?:makers?|brands?|firms?|compan(?:y|ies)|giants?|incubators?|startups?) (?=[A-Z])"
+    r"|(?:the |[A-Z][a-z]+(?:’s|'s) )(?=[A-Z])"
+)
 _NAMES_EN = re.compile(rf"(?P<head>{_WORD}(?: (?:{_WORD}|&))*)(?: medical technology| incubator| accelerator)?")
 
 
@@ -183,7 +187,7 @@ def _institution_en() -> re.Pattern[str]:
 
 
 def offices_en(doc: Document) -> Iterator[Span]:
-    """English names beside the office of one who leads them: founder of Oakfen, Oakfen's chief executive, Oakfen CEO."""
+    """English names behind the office of one who leads them: founder of Oakfen, general manager at Oakfen."""
     for number, match in enumerate(_office_en().finditer(doc.low)):
         if number == _MOST_LISTS:
             return
@@ -217,4 +221,6 @@ def _is_house_en(doc: Document, span: tuple[int, int]) -> bool:
 
 @cache
 def _office_en() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{any_of(candidate_rules().offices_en)})(?: and [a-z -]{{2,24}})? (?:of|at) (?:the )?(?=[a-z])")
+    return re.compile(
+        rf"\b(?:{any_of(candidate_rules().offices_en)})(?: and [a-z -]{{2,24}})? (?:of|at) (?:the )?(?=[a-z])"
+    )

@@ -1,4 +1,4 @@
-"""Institutions that a page names: hospitals, universities and their schools, institutes, centres, stations, incubators."""
+"""Institutions that a page names: hospitals, universities and schools of theirs, institutes, centres, stations."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _begin(low: str, start: int, form: int) -> int | None:
 
 
 def _is_told_apart(name: str) -> bool:
-    """Whether a name without its ending says more than a place: 上海科技创新中心 may be any, or what the city shall be."""
+    """Whether a name without its ending says more than a place: 上海科技创新中心 is what the city shall be."""
     return len(name) - len(place_at_head(name)) >= (_BRAND if brand_of(name) else _MORE_THAN_A_PLACE)
 
 

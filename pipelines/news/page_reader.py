@@ -14,10 +14,10 @@ from pipelines.news.brands import candidate_rules
 from pipelines.news.candidates import MARK, find_candidates
 from pipelines.news.decided import DecidedNames
 from pipelines.news.document import Document, document, fold, open_document
+from pipelines.news.english_names import apposition
 from pipelines.news.model import FirmStatement, Mention, Reading, SharedName
 from pipelines.news.names import NameIndex
 from pipelines.news.reader import read
-from pipelines.news.english_names import apposition
 
 _FORMS: Final = ("full", "person", "short", "named", "brand")  # the fullest first
 _NOW: Final = 0

@@ -74,9 +74,10 @@ def _home_names() -> Terms[float]:
 
 
 def _home(doc: Document) -> list[Found[float]]:
-    """The firms of ours that the page is about: those in its title."""
+    """The firms of ours that the page is about: in its title, or named again and again."""
     title = doc.low.find("\n")
-    return [found for found in _home_names().find(doc.low[: title if title >= 0 else 0])]
+    found = _home_names().find(doc.low)
+    return found if len(found) >= _OFTEN or any(one.start < title for one in found) else []
 
 
 def _putuo(doc: Document, places: list[Named], ours: list[Named], kind: str) -> tuple[bool, float, list[Named]]:
@@ -151,7 +152,7 @@ def _of_places(doc: Document, ours: list[Named]) -> float:
 
 
 def _of_parks(doc: Document, ours: list[Named]) -> float:
-    """What a park of ours adds that is partly for life-health, if the page is about it: in the title, or named often."""
+    """What a park adds that is partly for life-health, if the page is about it: in its title, or named often."""
     title, often, parks = doc.low.find("\n"), dict[str, int](), load_rules().relevance.parks
     for named in ours:
         if named.place.id in parks and not named.in_name and not _is_venue(doc, named):

@@ -36,7 +36,9 @@ _CLAUSE_START = re.compile(r"[,。;:!?\n]")
 _SEPARATOR = re.compile(r"[、/]|(?<=[\u4e00-\u9fffa-z0-9\"”])(?:和|及|以及|与)(?=[\u4e00-\u9fffa-z0-9\"“])")
 _QUOTES: Final = " “”\"'《》「」"
 # 甲、乙等12家生命健康企业
-_FIRMS_BEHIND = re.compile(r"(?:等|[0-9一二两三四五六七八九十]+家)[^,。;:、\n]{0,14}?(?:企业|公司|药企|机构|厂商|单位|品牌|巨头|创新资源|院所)")
+_FIRMS_BEHIND = re.compile(
+    r"(?:等|[0-9一二两三四五六七八九十]+家)[^,。;:、\n]{0,14}?(?:企业|公司|药企|机构|厂商|单位|品牌|巨头|创新资源|院所)"
+)
 _CLAUSE = re.compile(r"[^,。;:!?\n]+")
 _OBJECTS = re.compile(r"[^,。;:\n]{2,80}?(?=等|,|。|;|\n|$)")
 
@@ -117,7 +119,9 @@ def _items(
         text = doc.low[item.start : item.end]
         if is_list and is_trade(text) and not place_at_head(text):
             return
-        found.append((item, _is_sure(doc, item) or any(span.start < item.end and item.start < span.end for span in taken)))
+        found.append(
+            (item, _is_sure(doc, item) or any(span.start < item.end and item.start < span.end for span in taken))
+        )
     is_firms = len(found) > 1 and sum(certain for _, certain in found) >= needed
     for item, certain in reversed(found):
         text = doc.low[item.start : item.end]

@@ -73,7 +73,9 @@ def _is_latin_brand(name: str) -> bool:
 @cache
 def _latin_leads() -> re.Pattern[str]:
     firms = any_of(candidate_rules().is_firm_before)
-    return re.compile(rf"(?:(?:{_countries()})(?:的|企业|公司|品牌)*|(?:{firms})(?:中的|里的|中|有|包括|如|的|:|“|\")*)$")
+    return re.compile(
+        rf"(?:(?:{_countries()})(?:的|企业|公司|品牌)*|(?:{firms})(?:中的|里的|中|有|包括|如|的|:|“|\")*)$"
+    )
 
 
 @cache

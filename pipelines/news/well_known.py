@@ -31,7 +31,7 @@ def _more() -> re.Pattern[str]:
 
 
 def well_known(doc: Document) -> Iterator[Span]:
-    """The well-known names in a folded page, each with the words of trades behind it; English ones as names are written."""
+    """The well-known names in a folded page, each with the words of trades behind it; English ones with a capital."""
     for start, end, _ in _names().find(doc.low):
         if doc.low[start].isascii():
             if doc.plain[start].isupper():

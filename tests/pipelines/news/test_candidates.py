@@ -1,4 +1,4 @@
-"""Firms that no register knows are named wherever they stand in a page about life-health in Putuo; other things never."""
+"""Firms that no register knows are named wherever a page about life-health in Putuo names them; other things never."""
 
 from __future__ import annotations
 
@@ -63,7 +63,15 @@ def test_words_of_the_industry_are_no_brands(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "brand"),
-    [("走进砚桦", "砚桦"), ("与砚桦", "砚桦"), ("和黄", "和黄"), ("数字", None), ("打造一流", None), ("", None), ("为", None)],
+    [
+        ("走进砚桦", "砚桦"),
+        ("与砚桦", "砚桦"),
+        ("和黄", "和黄"),
+        ("数字", None),
+        ("打造一流", None),
+        ("", None),
+        ("为", None),
+    ],
 )
 def test_a_run_of_characters_is_cut_into_words_and_a_brand(text: str, brand: str | None) -> None:
     begin = brand_before(text, 0, len(text))
@@ -101,10 +109,16 @@ def test_their_names_are_not_found_within_other_words(text: str) -> None:
         ("项目来自国家技术转移东部中心。", ["国家技术转移东部中心"]),
         ("依托Huaxu孵化器，项目落地。", ["Huaxu孵化器"]),
         ("Wei Huaxu, Director of the East China Yanhua Bank, came.", []),
-        ("The East China Stem Cell Bank works with the National Eastern Transfer Center.", ["East China Stem Cell Bank", "National Eastern Transfer Center"]),
-        ("It was built by the Shanghai Research Institute of Yanhua Industry.", ["Shanghai Research Institute of Yanhua Industry"]),
+        (
+            "The East China Stem Cell Bank works with the National Eastern Transfer Center.",
+            ["East China Stem Cell Bank", "National Eastern Transfer Center"],
+        ),
+        (
+            "It was built by the Shanghai Research Institute of Yanhua Industry.",
+            ["Shanghai Research Institute of Yanhua Industry"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_institutions_are_named_as_a_whole(text: str, found: list[str]) -> None:
     assert names(text) == found
 
@@ -136,16 +150,25 @@ def test_a_hospital_or_university_counts_as_one_who_acts_or_in_the_title() -> No
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("法国砚奈德、日本佐桦急便、美国艾砚达及上海砚桦医药物流配送中心等知名企业入驻。", ["砚奈德", "佐桦急便", "艾砚达", "上海砚桦医药物流配送中心"]),
+        (
+            "法国砚奈德、日本佐桦急便、美国艾砚达及上海砚桦医药物流配送中心等知名企业入驻。",
+            ["砚奈德", "佐桦急便", "艾砚达", "上海砚桦医药物流配送中心"],
+        ),
         ("延砚智能、先桦条码、昂砚科技和盛桦集团等企业落户。", ["延砚智能", "先桦条码", "昂砚科技", "盛桦集团"]),
         ("为砚华售电（上海）有限公司等13家企业代表颁发“共同成长10年奖”。", ["砚华售电（上海）有限公司"]),
-        ("Incubators such as Oakfen, 360 Vision and Brightoak as well as Dunnfen work there.", ["Oakfen", "360 Vision", "Brightoak", "Dunnfen"]),
-        ("Well-known companies such as Shanghai Yanshi Pharmaceutical Group, Brightoak Pharmaceuticals and MSD stay.", ["Shanghai Yanshi Pharmaceutical Group", "Brightoak Pharmaceuticals", "MSD"]),
+        (
+            "Incubators such as Oakfen, 360 Vision and Brightoak as well as Dunnfen work there.",
+            ["Oakfen", "360 Vision", "Brightoak", "Dunnfen"],
+        ),
+        (
+            "Well-known companies such as Shanghai Yanshi Pharmaceutical Group, Brightoak Pharmaceuticals and MSD.",
+            ["Shanghai Yanshi Pharmaceutical Group", "Brightoak Pharmaceuticals", "MSD"],
+        ),
         ("Brightoak, a pioneer in the industry, aspires to grow.", ["Brightoak"]),
         ("Said Wei Huaxu, founder of Oakfen Agricultural Tech in Shanghai.", ["Oakfen Agricultural Tech"]),
         ("Brightoak Bio, a wholly-owned subsidiary of Oakfen, came.", ["Brightoak Bio", "Oakfen"]),
     ],
-)  # fmt: skip
+)
 def test_every_firm_of_a_list_and_who_stands_beside_its_office_is_named(text: str, found: list[str]) -> None:
     assert names(text) == found
 
@@ -153,7 +176,7 @@ def test_every_firm_of_a_list_and_who_stands_beside_its_office_is_named(text: st
 @pytest.mark.parametrize(
     "text",
     [
-        "Wei Huaxu, chairman of the Innovation Authority, and Li Dahua, director of Putuo District, spoke on medical devices.",
+        "Wei Huaxu, chairman of the Innovation Authority, and Li Dahua, director of Putuo District, spoke.",
         "Said Wei Huaxu, president of the Life Health Association.",
         "The general manager of the hub, Wei Huaxu, came.",
     ],

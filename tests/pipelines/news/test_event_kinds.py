@@ -26,7 +26,11 @@ def told(text: str, title: str = "") -> dict[str, list[str]]:
     ("text", "twin", "kind"),
     [
         ("砚桦医疗取得第三类医疗器械经营许可证。", "砚桦医疗正在申请医疗器械经营许可证。", "licence_granted"),
-        ("砚桦医疗获得医疗机构执业许可证。", "园区办公空间符合医疗器械经营许可证审批要求，砚桦医疗入驻。", "licence_granted"),
+        (
+            "砚桦医疗获得医疗机构执业许可证。",
+            "园区办公空间符合医疗器械经营许可证审批要求，砚桦医疗入驻。",
+            "licence_granted",
+        ),
         ("砚桦医疗的产品获得三类医疗器械注册证。", "砚桦医疗发布了一款新产品。", "product_approved"),
         ("砚桦医疗成功中标市级医疗设备采购项目。", "砚桦医疗入围中标候选名单。", "contract_won"),
         ("砚桦生物获批开展临床试验。", "砚桦生物将进入临床试验阶段。", "trial_started"),
@@ -34,20 +38,36 @@ def told(text: str, title: str = "") -> dict[str, list[str]]:
         ("砚桦生物首次公开发行股票并在科创板上市。", "砚桦生物股票交易异常波动。", "listing_step"),
         ("砚桦生物完成B轮融资2亿元。", "砚桦生物累计完成融资2亿元。", "financing_raised"),
         ("砚桦医疗与利桦砚医院签署战略合作协议。", "砚桦医疗与利桦砚医院同台亮相。", "partnership"),
-        ("活动现场举行了砚桦医疗与利桦砚医院战略合作签约。", "活动现场，砚桦医疗与利桦砚医院洽谈战略合作意向。", "partnership"),
-        ("会上签署《砚桦生物与砚屿医药战略合作框架协议》。", "会上解读《砚桦生物与砚屿医药战略合作框架协议》。", "partnership"),
+        (
+            "活动现场举行了砚桦医疗与利桦砚医院战略合作签约。",
+            "活动现场，砚桦医疗与利桦砚医院洽谈战略合作意向。",
+            "partnership",
+        ),
+        (
+            "会上签署《砚桦生物与砚屿医药战略合作框架协议》。",
+            "会上解读《砚桦生物与砚屿医药战略合作框架协议》。",
+            "partnership",
+        ),
         ("砚桦生物完成工商注册，落在普陀区。", "砚桦生物在张江注册成立。", "registered"),
         ("砚桦生物将搬离普陀区。", "砚桦生物未搬离普陀区。", "moved_out"),
         ("砚桦生物已迁出桃浦镇。", "砚桦生物曾迁出桃浦镇。", "moved_out"),
         ("现场为砚桦生物、砚屿医药等企业颁发奖牌。", "砚桦生物位居行业百强榜首。", "recognised"),
         ("砚桦生物中国总部落户普陀区长风生态商务区。", "砚桦生物中国总部落户浦东新区。", "headquarters_set_up"),
         ("砚桦生物签约落户桃浦智创城。", "桃浦智创城集聚了砚桦生物等企业。", "arrival_announced"),
-        ("签约仪式在普陀区桃浦智创城举行。砚桦生物等10家首批入驻企业代表签约。", "砚桦生物等10家首批入驻企业代表座谈。", "arrival_announced"),
+        (
+            "签约仪式在普陀区桃浦智创城举行。砚桦生物等10家首批入驻企业代表签约。",
+            "砚桦生物等10家首批入驻企业代表座谈。",
+            "arrival_announced",
+        ),
         ("Oakfen Bio signed an agreement with Brightoak Pharma.", "Oakfen Bio met Brightoak Pharma.", "partnership"),
-        ("Oakfen Bio went public on the STAR market, it was listed on the STAR Market.", "Oakfen Bio is in the market.", "listing_step"),
+        (
+            "Oakfen Bio went public on the STAR market, it was listed on the STAR Market.",
+            "Oakfen Bio is in the market.",
+            "listing_step",
+        ),
         ("Oakfen Bio won the bid for the project.", "Oakfen Bio will bid for the project.", "contract_won"),
     ],
-)  # fmt: skip
+)
 def test_a_sentence_tells_its_kind_and_its_twin_does_not(text: str, twin: str, kind: str) -> None:
     assert kind in {kind for kinds in told(text).values() for kind in kinds}
     assert kind not in {kind for kinds in told(twin).values() for kind in kinds}
