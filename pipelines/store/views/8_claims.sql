@@ -119,7 +119,7 @@ counted AS (
     GROUP BY ALL
 )
 SELECT b.claim_id, b.article_id, b.measure, b.subject, b.scope, b.place, b.place_zh, b.place_en, b.value, b.unit, b.relation,
-    b.is_target, b.year, b.since, b.until, b.about_day, b.not_countable, b.counted_by, c.day AS counted_on, c.core, c.counted,
+    b.is_target, b.year, b.since, b.until, b.about_day, b.reaches_to AS history_begins, b.not_countable, b.counted_by, c.day AS counted_on, c.core, c.counted,
     c.core - b.value AS core_difference, c.counted - b.value AS difference, 
     CASE b.counted_by WHEN 'now' THEN c.registered_by_then END AS registered_by_then, c.branches,
     c.at_shared_address,
@@ -138,6 +138,7 @@ FROM based b LEFT JOIN counted c
     AND c.last_day IS NOT DISTINCT FROM CASE WHEN b.measure = 'new_firm_count' THEN b.until END;
 COMMENT ON VIEW claims_compared IS 'Each claim beside what we count for the same question: life-health firms in Putuo, neither gone nor absent, of the same sub-sector, town or park. Firms are judged by their label now. What cannot be counted says why and has no figure of ours. Other columns as in claims.';
 COMMENT ON COLUMN claims_compared.about_day IS 'The day the figure is about: the one it tells, the end of the year it tells, else the day of publication; of a target the end of its year.';
+COMMENT ON COLUMN claims_compared.history_begins IS 'The day of the first full list of firms that we read: of who left before it we know nothing; NULL: none was read.';
 COMMENT ON COLUMN claims_compared.not_countable IS 'Why we do not count it; NULL where we do. Never to be seen in the registers: output, tax, tax_share, investment, funding, area. growth (a rate); all_firms, part (other firms than we tell apart); place, unstated (where is not told, or no place we know); period_not_told (new firms, since when?); no_register (no registration was read yet).';
 COMMENT ON COLUMN claims_compared.counted_by IS 'How we count: as_of (the firms of about_day), now (about_day lies before the first full list that we read, or ahead: the firms of the newest run), arrivals (registered, moved in or branch opened from since to until), registered (our lists do not reach back to since: the firms that are here now and were registered in that time); NULL where we do not.';
 COMMENT ON COLUMN claims_compared.counted_on IS 'The day whose firms we count.';
