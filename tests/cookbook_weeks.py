@@ -60,6 +60,7 @@ def _approved(day: str) -> dict[str, Any]:
     return {"approved_on": date.fromisoformat(day), "approved_on_raw": day}
 
 
+CLAIMED, TAXED = "目前，普陀区集聚生命健康企业超过3500家。", "2026年1月至10月，全区生命健康产业税收6.2亿元。"
 _UNTIL: dict[str, Any] = {"valid_until": date(2027, 1, 15), "valid_until_raw": "2027-01-15"}
 LICENCES = (
     licence(1, **_UNTIL),
@@ -126,7 +127,7 @@ class _Weeks:
                 document_number="普府规〔2026〕1号",
                 **published("2026-11-10"),
             ),
-            article(6, "普陀区生命健康产业", "目前，普陀区集聚生命健康企业超过3500家。", **published("2026-11-12")),
+            article(6, "普陀区生命健康产业", CLAIMED, TAXED, **published("2026-11-12")),
             day=11,
         )
 

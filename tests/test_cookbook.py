@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.snapshots import FOLDER
 from pipelines.store.database import PUBLISHED_NAME
-from tests.cookbook_weeks import CHAIN, HUB, MOVED, NAME, SNAPSHOT, build
+from tests.cookbook_weeks import CHAIN, CLAIMED, HUB, MOVED, NAME, SNAPSHOT, TAXED, build
 from tests.pipelines.runs import HERE, THERE
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -220,7 +220,10 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         ("2026-11-10", "普陀区促进生命健康产业发展的若干意见", "普府规〔2026〕1号", "", f"{PAGES}/5.html"),
     ],
     "What does the district claim, and what do we count?": [
-        ("2026-11-12", "over", 3500, 10, False, "目前，普陀区集聚生命健康企业超过3500家。"),
+        ("2026-11-12", "life_health", "district", None, "over", 3500, 8, 9, "as_of", None, False, CLAIMED),
+    ],
+    "Which claims cannot be counted, and why?": [
+        ("2026-11-12", "tax", 620_000_000, "CNY", "exactly", "tax", "某局", TAXED),
     ],
     "Which firms does the news name without an event?": [
         ("2026-11-04", N[2], "arrival_announced", "full", SETTLES.format(N[2]), f"{PAGES}/2.html"),

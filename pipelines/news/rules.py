@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from pipelines.event_kinds import CATEGORY
 from pipelines.locate import GAZETTEER_VERSION
-from pipelines.news.model import Measure
+from pipelines.news.model import Measure, Subject
 
 _FOLDER: Final = Path(__file__).parent
 _READ: Final = ("rules.toml", "terms.toml", "candidates.toml", "well_known.toml", "common_words.txt")
@@ -147,18 +147,26 @@ class ClaimWords(_Table):
     target: Words
     firms: Words
     new: Words
+    not_new: Words
+    not_about: Words
     stages: Words
     one_firm: Words
     registered: Words
     never: Words
     several: Words
     ours: Words
+    part: Words
+    joint: Words
+    whole_district: Words
+    some_park: Words
+    means: Words
 
 
 class Claims(_Table):
-    """What makes a number a figure of the district."""
+    """What makes a number a figure of the district, and what it is a figure of."""
 
     measures: dict[Measure, Words]
+    subjects: dict[Subject, Words]
     words: ClaimWords
 
 
