@@ -11,12 +11,15 @@ from crawler.command import MISTAKE, CommandError
 
 
 @contextmanager
-def replacing(name: str) -> Iterator[TextIO]:
+def replacing(name: str, *read: Path) -> Iterator[TextIO]:
     """A text file (UTF-8, line ends as written) that becomes `name` if nothing is raised, and vanishes otherwise.
 
-    Raises CommandError, before anything is yielded, where no such file can be written.
+    `read` are the files it is made from. Raises CommandError, before anything is yielded, where no such file can be
+    written, or where it is one of these: a slip of the hand must not cost what was judged by people.
     """
     path = Path(name)
+    if any(path.exists() and one.exists() and path.samefile(one) for one in read):
+        raise CommandError(f"-o {path}: is what is read; name another file", MISTAKE)
     if path.is_symlink() or (path.exists() and not path.is_file() and not path.is_dir()):
         # What is written to a link, a pipe or a device must go through it: a rename would put a file in its place.
         with _opened(path) as file:

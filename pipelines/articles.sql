@@ -53,17 +53,22 @@ JOIN base.articles a USING (content_id)
 JOIN memo.readings r ON r.title = a.title AND r.text = a.text AND r.language = a.language AND r.kind = a.kind
     AND r.day = coalesce(CAST(a.published_on AS VARCHAR), '');
 
--- What the district says of itself: kept as claims with their source, never as facts.
+-- What the district says of itself: kept as claims with their source, never as facts. A claim of the whole district's
+-- life-health keeps the key that it had before it was read of what a figure is.
 CREATE OR REPLACE TABLE derived.claims AS
 WITH said AS (
     SELECT article_id, generate_subscripts(c, 1) AS place, unnest(c) AS claim FROM (
         SELECT article_id, from_json(claims, '[{"measure":"VARCHAR","value":"DOUBLE","unit":"VARCHAR",
-            "relation":"VARCHAR","is_target":"BOOLEAN","year":"INTEGER","quote":"VARCHAR"}]') AS c
+            "relation":"VARCHAR","is_target":"BOOLEAN","year":"INTEGER","since":"DATE","until":"DATE",
+            "subject":"VARCHAR","scope":"VARCHAR","place":"VARCHAR","place_zh":"VARCHAR","place_en":"VARCHAR",
+            "quote":"VARCHAR"}]') AS c
         FROM derived.articles WHERE claims <> '[]'
     )
 )
 SELECT 'c' || substr(md5(concat_ws('|', article_id, claim.measure, claim.value, claim.unit, claim.relation,
-        claim.is_target, claim.year, claim.quote)), 1, 16) AS claim_id,
-    article_id, claim.measure, claim.value, claim.unit, claim.relation, claim.is_target, claim.year, claim.quote
+        claim.is_target, claim.year, claim.quote, nullif(claim.subject, 'life_health'),
+        nullif(nullif(claim.scope, 'district'), 'unstated'), nullif(claim.place, ''))), 1, 16) AS claim_id,
+    article_id, claim.measure, claim.value, claim.unit, claim.relation, claim.is_target, claim.year, claim.since,
+    claim.until, claim.subject, claim.scope, claim.place, claim.place_zh, claim.place_en, claim.quote
 FROM said
-QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY place) = 1;
+QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY said.place) = 1;

@@ -21,6 +21,7 @@ from pipelines.holders import attribute_holders
 from pipelines.ingest import roll_back
 from pipelines.locate import locate, park_name, street_name
 from pipelines.memo import Memo, fill, fingerprint
+from pipelines.park_candidates import collect_parks
 from pipelines.premises import compare_premises
 from pipelines.store.comments import hand_on_comments
 from pipelines.store.database import view_statements
@@ -55,6 +56,7 @@ def derive(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
         _run(connection, "firms.sql")
         resolve_unknown(connection)
         link_firms(connection)
+        collect_parks(connection)
         connection.execute(view_statements())
         hand_on_comments(connection)
         connection.execute("COMMIT")

@@ -166,6 +166,11 @@ def _claim(claim: Claim) -> dict[str, object]:
         "relation": str(claim.relation),
         "is_target": claim.is_target,
         "year": claim.year,
+        "since": claim.since.isoformat() if claim.since else None,
+        "until": claim.until.isoformat() if claim.until else None,
+        "subject": str(claim.subject),
+        "scope": str(claim.scope),
+        "place": claim.place or claim.place_zh or claim.place_en or None,
         "quote_span": [claim.start, claim.end],
     }
 

@@ -299,6 +299,13 @@ def _claim(claim: news.Claim, document: str) -> dict[str, object]:
         "relation": str(claim.relation),
         "is_target": claim.is_target,
         "year": claim.year,
+        "since": claim.since.isoformat() if claim.since else None,
+        "until": claim.until.isoformat() if claim.until else None,
+        "subject": str(claim.subject),
+        "scope": str(claim.scope),
+        "place": claim.place,
+        "place_zh": claim.place_zh,
+        "place_en": claim.place_en,
         "quote": _quote(document, claim.start, claim.end),
     }
 

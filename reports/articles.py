@@ -73,12 +73,12 @@ def read_articles(rows: Callable[[str, Row], list[Row]], parameters: Row) -> tup
     """
     claims: dict[str, list[Claim]] = {}
     for row in rows(_CLAIMS, parameters):
-        claims.setdefault(row["article_id"], []).append(_named(_claim, row, row["claim_id"]))
+        claims.setdefault(row["article_id"], []).append(named(claim_of, row, row["claim_id"]))
     return tuple(
         Article(
             article_id=row["article_id"],
             discovered_at=utc(row["discovered_at"]),
-            note=_named(_note, row | {"claims": claims.get(row["article_id"], [])}, row["article_id"])
+            note=named(_note, row | {"claims": claims.get(row["article_id"], [])}, row["article_id"])
             if row["relevant"]
             else None,
             is_read=row["text_from"] != TextFrom.NONE or row["kind"] == ArticleKind.FILING,
@@ -87,7 +87,8 @@ def read_articles(rows: Callable[[str, Row], list[Row]], parameters: Row) -> tup
     )
 
 
-def _named(make: Callable[[Row], Any], row: Row, row_id: str) -> Any:
+def named(make: Callable[[Row], Any], row: Row, row_id: str) -> Any:
+    """What `make` makes of a row. Raises ArticleError with the row's id where the row is not as promised."""
     try:
         return make(row)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -141,7 +142,8 @@ def _exhibit(row: Row) -> Exhibit:
     )
 
 
-def _claim(row: Row) -> Claim:
+def claim_of(row: Row) -> Claim:
+    """The claim of a row of claims. Raises ValueError for a word or unit of no closed list."""
     unit = text(row["unit"])
     if unit not in list(Unit) and not _CURRENCY.fullmatch(unit):
         raise ValueError(f"{unit[:40]!r} is no unit")

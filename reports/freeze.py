@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,14 +96,24 @@ def frozen_elsewhere(issues: Path, week: str) -> dict[str, str]:
     Raises IssueUnreadableError or IssueTooNewError: with one unread, nobody knows what was announced already.
     """
     held: dict[str, str] = {}
+    for issue in issues_in(issues, left_out=week):
+        if not issue.draft:
+            held.update(dict.fromkeys((*issue.held, *issue.told_as), issue.week))
+    return held
+
+
+def issues_in(issues: Path, *, left_out: str = "") -> Iterator[Issue]:
+    """Every issue in the folder, drafts among them, oldest week first; the week `left_out` is not even read.
+
+    Raises IssueUnreadableError or IssueTooNewError.
+    """
     for path in sorted(issues.glob(f"*/{ISSUE}")):
         folder = path.parent.name
-        if folder == week or not _WEEK_FOLDER.fullmatch(folder):
+        if folder == left_out or not _WEEK_FOLDER.fullmatch(folder):
             continue
         issue = read_issue(path)
-        if issue and not issue.draft:
-            held.update(dict.fromkeys((*issue.held, *issue.told_as), folder))
-    return held
+        if issue:
+            yield issue
 
 
 def _digest(content: Any) -> str:

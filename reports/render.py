@@ -18,6 +18,7 @@ from reports.untrusted import verbatim
 from reports.words import LANGUAGES, Language, Words
 
 if TYPE_CHECKING:
+    from reports.archive.text import ClaimsPage, IndexPage
     from reports.why.model import Chain
 
 _ENVIRONMENT = Environment(
@@ -72,6 +73,16 @@ def render_why(chain: Chain) -> str:
         frame=lambda place: framed.render(place=place),
         most=_MOST_FRAMES,
     )
+
+
+def render_claims(page: ClaimsPage) -> str:
+    """The page that holds the district's figures against our count."""
+    return _ENVIRONMENT.get_template("claims.html").render(page=page)
+
+
+def render_index(page: IndexPage) -> str:
+    """The list of issues."""
+    return _ENVIRONMENT.get_template("index.html").render(page=page)
 
 
 def languages_present(folder: Path) -> frozenset[Language]:

@@ -43,7 +43,7 @@ def tell(briefing: Briefing, language: Language, base_url: str = "") -> Page:
         week=_week(week, say),
         cut_off=say("page", "cut_off", instant=cut_off),
         draft=say("page", "draft", instant=cut_off) if briefing.draft else "",
-        headline=_headline(briefing, say),
+        headline=headline(briefing, say),
         lines=tuple(_lines(briefing, say)),
         alert=say.count("page", "unseen", gaps) if gaps else "",
         sections=tuple(_sections(briefing, say, teller)),
@@ -90,7 +90,8 @@ def _correction(briefing: Briefing, say: Words, year: int) -> str:
     )
 
 
-def _headline(briefing: Briefing, say: Words) -> str:
+def headline(briefing: Briefing, say: Words) -> str:
+    """What a week brought, in one line."""
     if not briefing.entries:
         return say("page", "nothing")
     shrank = sum(_only_shrank(entry) for entry in briefing.departures)

@@ -48,16 +48,19 @@ def tell_notes(
 
 def claim_phrase(claim: Claim, say: Words) -> str:
     """What is claimed, in words: `企业数：超过 3,500 家（2026 年目标）`."""
-    stated = (
-        say("notes", "see_quote")
-        if claim.value is None
-        else say("relation", claim.relation, figure=_figure(claim, say))
-    )
+    stated = stated_phrase(claim, say)
     how = "target" if claim.is_target else "stated"
     measure = say.heading(say("measure", claim.measure))
     if claim.year is None:
         return say("claim", how, measure=measure, stated=stated)
     return say("claim", f"{how}_for", measure=measure, stated=stated, year=claim.year)
+
+
+def stated_phrase(claim: Claim, say: Words) -> str:
+    """The figure alone: `超过 3,500 家`."""
+    if claim.value is None:
+        return say("notes", "see_quote")
+    return say("relation", claim.relation, figure=_figure(claim, say))
 
 
 def _figure(claim: Claim, say: Words) -> str:

@@ -59,6 +59,10 @@ class Words:
             return (f"{day.year}年" if day.year != year else "") + f"{day.month}月{day.day}日"
         return f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year}" if day.year != year else "")
 
+    def month(self, month: int) -> str:
+        """`1月`, `Jan`."""
+        return f"{month}月" if self.language == "zh" else _MONTHS[month - 1]
+
     def local_day(self, instant: datetime, year: int) -> str:
         """The day it is in Shanghai at that instant."""
         return self.day(instant.astimezone(SHANGHAI).date(), year)

@@ -62,6 +62,7 @@ def _approved(day: str) -> dict[str, Any]:
     return {"approved_on": date.fromisoformat(day), "approved_on_raw": day}
 
 
+CLAIMED, TAXED = "目前，普陀区集聚生命健康企业超过3500家。", "2026年1月至10月，全区生命健康产业税收6.2亿元。"
 _UNTIL: dict[str, Any] = {"valid_until": date(2027, 1, 15), "valid_until_raw": "2027-01-15"}
 LICENCES = (
     licence(1, **_UNTIL),
@@ -129,7 +130,7 @@ class _Weeks:
                 document_number="普府规〔2026〕1号",
                 **published("2026-11-10"),
             ),
-            article(6, "普陀区生命健康产业", "目前，普陀区集聚生命健康企业超过3500家。", **published("2026-11-12")),
+            article(6, "普陀区生命健康产业", CLAIMED, TAXED, **published("2026-11-12")),
             day=11,
         )
 
@@ -155,7 +156,7 @@ class _Weeks:
         aside = (put_aside(1, code(40)), put_aside(2), put_aside(3))
         self.runs.add(parent, *aside, day=17, series="bureau", listing="new")
         settles = f"{UNKNOWN}签约落户普陀区桃浦智创城。"
-        self.runs.news(article(7, "消息", ABOUT, settles), day=16, outcome=Outcome.PARTIAL)
+        self.runs.news(article(7, "消息", ABOUT, settles, "普陀区桦序医谷今天开园。"), day=16, outcome=Outcome.PARTIAL)
         judged = {"who": "analyst", "when": DAY_ONE + timedelta(days=17), "why": "桦序8只做软件"}
         record_decision(self.runs.home, LabelDecision(uscc=code(8), grade="none", sub_sector="none", **judged))
         meant = judged | {"why": "简称"}

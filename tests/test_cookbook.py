@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.snapshots import FOLDER
 from pipelines.store.database import PUBLISHED_NAME
-from tests.cookbook_weeks import CHAIN, HUB, MOVED, NAME, PARENT, SNAPSHOT, UNKNOWN, build
+from tests.cookbook_weeks import CHAIN, CLAIMED, HUB, MOVED, NAME, PARENT, SNAPSHOT, TAXED, UNKNOWN, build
 from tests.pipelines.runs import HERE, THERE
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -169,6 +169,7 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         ("浦东新区", "code_division", 1, N[7]),
     ],
     "Which branches of outside firms are here?": [(CHAIN, DRUGS, PARENT, "no", HERE)],
+    "Which parks do we not know yet?": [("桦序医谷", 0, 1, None, "2026-11-17 18:01:00", "普陀区桦序医谷今天开园。")],
     "What is the history of one firm?": [
         (
             "2024-05-06",
@@ -219,7 +220,10 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         ("2026-11-10", "普陀区促进生命健康产业发展的若干意见", "普府规〔2026〕1号", "", f"{PAGES}/5.html"),
     ],
     "What does the district claim, and what do we count?": [
-        ("2026-11-12", "over", 3500, 10, False, "目前，普陀区集聚生命健康企业超过3500家。"),
+        ("2026-11-12", "life_health", "district", None, "over", 3500, 8, 9, "as_of", None, False, CLAIMED),
+    ],
+    "Which claims cannot be counted, and why?": [
+        ("2026-11-12", "tax", 620_000_000, "CNY", "exactly", "tax", "某局", TAXED),
     ],
     "Which firms does the news name without an event?": [
         ("2026-11-04", N[2], "arrival_announced", "exact", SETTLES.format(N[2]), f"{PAGES}/2.html"),

@@ -69,8 +69,9 @@ QUERIES = {
     "Who is expanding, from what to what?": (
         "SELECT name, kind, before, after, discovered_on FROM expansions ORDER BY discovered_at"
     ),
-    "What do the district and its documents claim, and where?": (
-        "SELECT measure, value, unit, is_target, year, published_on, title FROM claims ORDER BY published_on, value"
+    "What do the district and its documents claim, and what do we count?": (
+        "SELECT measure, subject, scope, value, is_target, about_day, counted_by, core, counted, not_countable"
+        " FROM claims_compared ORDER BY published_on, value"
     ),
     "What could we not see, and which rows were put aside?": (
         "SELECT source, series, outcome, reason, finished_at FROM runs WHERE outcome <> 'complete'"
@@ -179,6 +180,8 @@ def _show(home: Path, week: str, mails: list[Path]) -> None:
         "briefing": home / "issues" / week / "briefing.zh.html",
         "in English": home / "issues" / week / "briefing.en.html",
         "its evidence": home / "issues" / week / "evidence.html",
+        "claims": home / "issues" / "claims.zh.html",
+        "all issues": home / "issues" / "index.zh.html",
         **{f"mail {place}": path for place, path in enumerate(mails, start=1)},
         "database": database,
         "run folders": home / "runs",

@@ -85,7 +85,7 @@ class Command(MonitorCommand):
 
     def _measured(self, paths: Sequence[Path], opts: argparse.Namespace) -> float:
         """The lowest macro-F1; what went wrong is in its file then."""
-        with replacing(opts.output) if opts.output else nullcontext() as file:
+        with replacing(opts.output, *paths) if opts.output else nullcontext() as file:
             lowest = self._measure(paths, opts, file)
         if opts.output:
             say(f"all of them: {opts.output}")

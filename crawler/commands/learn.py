@@ -54,8 +54,9 @@ class Command(MonitorCommand):
         # As in `load`: not every crawl shall wait for the rules.
         from pipelines.classify.weights import weights_text  # noqa: PLC0415
 
-        with replacing(opts.output) as file:
-            learned = _learned([Path(name) for name in args], opts)
+        labels = [Path(name) for name in args]
+        with replacing(opts.output, *labels) as file:
+            learned = _learned(labels, opts)
             for line in learned.checked:
                 say(line)
             file.write(weights_text(learned.weights))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from scrapy.exceptions import UsageError
 
-from crawler.command import MISTAKE, WELL, WRONG, CommandError, MonitorCommand
+from crawler.command import WELL, WRONG, CommandError, MonitorCommand
 from crawler.console import complain, progress, say
 from crawler.target_file import replacing
 from reports.untrusted import clean_line
@@ -57,13 +57,10 @@ class Command(MonitorCommand):
         if len(args) != 1 or not opts.output:
             raise UsageError("say which pages to read: scrapy read-news IN.jsonl -o OUT.jsonl")
         source, target = Path(args[0]), Path(opts.output)
-        if target.exists() and source.exists() and target.samefile(source):
-            raise CommandError(f"{target}: would replace what is read", MISTAKE)
-        if not target.absolute().parent.is_dir():
-            raise CommandError(f"{target}: no such folder", MISTAKE)
+        firms = Path(opts.firms) if opts.firms else None
         self._bad = Counter[Path]()
-        with source.open("rb") as lines, replacing(opts.output) as out:
-            known = self._known(Path(opts.firms) if opts.firms else None)
+        with source.open("rb") as lines, replacing(opts.output, source, *filter(None, [firms])) as out:
+            known = self._known(firms)
             counted = self._read(source, lines, out, known)
         self._tell(counted, target)
         return WRONG if self._bad else WELL

@@ -34,7 +34,8 @@ class Command(MonitorCommand):
 
     def long_desc(self) -> str:
         return (
-            "Makes the briefing of a week from the published file into issues/<week>/ under the data directory. A "
+            "Makes the briefing of a week from the published file into issues/<week>/ under the data directory, and "
+            "beside it the list of issues (index) and the district's figures against our own count (claims). A "
             "week runs from Monday 06:00 to Monday 06:00, Asia/Shanghai; once it is over its issue is frozen, and "
             "comes out the same to the byte ever after, unless it is corrected. Before that it is a draft. With --send "
             "it goes to each recipient in monitor.toml who does not have it yet, and before it what is still owed of "
@@ -68,8 +69,12 @@ class Command(MonitorCommand):
             # Two at once could both take the same event.
             with FileLock(self.home / "issues.lock", timeout=60):
                 made = self._make(opts)
+                trouble = self._archive(opts)
             _tell_issue(made)
-            return self._send(made, opts) if sending else WELL
+            code = self._send(made, opts) if sending else WELL
+            if trouble:
+                complain(f"error: the archive beside the issues: {trouble}")
+            return WRONG if trouble and code == WELL else code
         except MailSetupError as error:
             raise CommandError(str(error), MISTAKE) from error
 
@@ -89,6 +94,18 @@ class Command(MonitorCommand):
             district=(self.config.district.name_zh, self.config.district.name_en),
             correct=opts.correct,
         )
+
+    def _archive(self, opts: argparse.Namespace) -> str:
+        """Makes the archive's pages; what went wrong, for they must not keep an issue from its readers."""
+        from pipelines.store.database import PUBLISHED_NAME  # noqa: PLC0415
+        from reports.archive import write_archive  # noqa: PLC0415
+
+        district = (self.config.district.name_zh, self.config.district.name_en)
+        try:
+            write_archive(self.home / PUBLISHED_NAME, self._issues, LANGUAGES_OF[opts.lang], district=district)
+        except WeeklyError as error:
+            return str(error)
+        return ""
 
     def _check(self, opts: argparse.Namespace) -> None:
         """Finds mistakes before an issue is corrected for a mailing that cannot be."""

@@ -39,11 +39,12 @@ class Command(MonitorCommand):
         if len(args) != 1 or not args[0].strip():
             raise CommandError("say which event: scrapy why EVENT_ID", MISTAKE)
         # As in `load`: not every crawl shall wait for DuckDB and Jinja.
+        from pipelines.classify import RulesError  # noqa: PLC0415
         from reports.why import WhyError, explain, lines_of, write_page  # noqa: PLC0415
 
         try:
             chain = explain(self.home, args[0].strip())
-        except WhyError as error:
+        except (WhyError, RulesError) as error:
             raise CommandError(str(error)) from error
         for line in lines_of(chain):
             say(line)

@@ -17,10 +17,19 @@ _EXACT = Context(prec=60)  # more than the pattern lets through, so that nothing
 _CURRENCY_OF: dict[str, str] = {
     word: code for code, words in load_words("currencies")["words"].items() for word in (code, *words)
 }
-_SCALES = ("", "十", "百", "千", "万", "十万", "百万", "千万", "亿", "十亿", "百亿", "千亿", "万亿")
+_SCALES = (
+    *("", "十", "百", "千", "万", "十万", "百万", "千万", "亿", "十亿", "百亿", "千亿", "万亿"),
+    *("十万亿", "百万亿", "千万亿"),
+)
 _POWER_OF = {word: power for power, word in enumerate(_SCALES)}
 
 _SMALL_NUMERALS = "零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖貳參叄陸"
+_VALUE_OF = {
+    numeral: value
+    for row in ("零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖", "  貳參肆伍陸")
+    for value, numeral in enumerate(row)
+    if numeral != " "
+} | {"两": 2, "叄": 3}
 _BIG_NUMERALS = "十百千万亿拾佰仟萬億"
 _NUMERALS = _SMALL_NUMERALS + _BIG_NUMERALS
 _ONE_SPELLING = str.maketrans("萬億拾佰仟圓", "万亿十百千圆")
@@ -34,6 +43,11 @@ _UNIT = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _BEFORE = re.compile(rf"\(?({_CURRENCY})\)?:?|", re.IGNORECASE | re.ASCII)
+# 元 and the smaller coins behind it, as awards print sums: 1234元5角6分. Colloquial 块 and 毛 are not read:
+# they are pieces and hair as well.
+_DIGIT = rf"(?:[0-9]|[{_SMALL_NUMERALS}])"
+_COINS = re.compile(rf"(元|圆)(?:({_DIGIT})角)?(?:({_DIGIT})分)?(?:整|正)?$")
+_MEASURED = re.compile(rf"(?<=[0-9{_NUMERALS}])个(?=[万亿萬億])")  # 两个亿
 _BLANK_NOT_IN_NUMBER = re.compile(r"(?<![0-9]) | (?![0-9])")
 # 一万二 and 三百四 are said for 12,000 and 340, but written they may as well miss a word.
 _SPOKEN = re.compile(rf"[百千万亿佰仟萬億][{_SMALL_NUMERALS}]$")
@@ -77,7 +91,8 @@ def parse_money(text: str, *, unit: str = "") -> Money | None:
     """
     if len(text) > _LONGEST:
         return None
-    found = _AMOUNT.fullmatch(_compact(text))
+    whole, coins = _without_coins(_MEASURED.sub("", _compact(text)))
+    found = _AMOUNT.fullmatch(whole)
     if not found:
         return None
     before, number, after = found.groups()
@@ -88,8 +103,24 @@ def parse_money(text: str, *, unit: str = "") -> Money | None:
     said = _settle(cell, _read_unit(_compact(unit)), in_words=number[0] in _NUMERALS and value >= 10_000)
     if said is None:
         return None
-    amount = value.scaleb(said.power, context=_EXACT)
+    if coins and (said.power or "." in number):
+        return None  # 3万元5角 and 3.5元5角 are no sums of money
+    amount = _EXACT.add(value.scaleb(said.power, context=_EXACT), coins)
     return Money(_plain(amount), said.currency or "CNY") if amount <= _LARGEST else None
+
+
+def _without_coins(text: str) -> tuple[str, Decimal]:
+    """A sum up to its 元, and the 角 and 分 behind it in yuan; 0 where there are none."""
+    found = _COINS.search(text)
+    if found is None or not (found[2] or found[3]):
+        return text, Decimal(0)
+    tenths, hundredths = (_digit(part) if part else 0 for part in (found[2], found[3]))
+    return text[: found.end(1)], Decimal(10 * tenths + hundredths).scaleb(-2)
+
+
+def _digit(text: str) -> int:
+    """0 to 9 in either kind of digits, plain or formal."""
+    return int(text) if text in "0123456789" else _VALUE_OF[text]
 
 
 def _compact(text: str) -> str:

@@ -4,8 +4,8 @@ An address is read from its beginning, as registrars write it: city, district, s
 building. The first place named counts. What the address does not say, the extract's own columns may. The
 division inside a credit code never does: it tells where a firm first registered, for ever (GB 32100-2015).
 
-All that is known of places stands in `pipelines/reference/`, in `gazetteer.toml` and `divisions.toml`. The way of
-an address: `clean` → `head` → `spot` → `evidence` → `decide`.
+All that is known of places stands in `pipelines/reference/`, in `gazetteer.toml`, `parks.toml` and `divisions.toml`.
+The way of an address: `clean` → `head` → `spot` → `evidence` → `decide`.
 """
 
 from __future__ import annotations

@@ -87,7 +87,10 @@ def _by_road(evidence: Evidence) -> _Verdict | None:
 
 
 def _by_park(evidence: Evidence) -> _Verdict | None:
+    """A park that only Putuo has; a namesake may have opened where the extract says that the firm is."""
     if evidence.park is None or not evidence.park.decides:
+        return None
+    if evidence.stated is not None and evidence.stated.code != PUTUO:
         return None
     return _in_shanghai(PUTUO, LocateReason.PARK)
 

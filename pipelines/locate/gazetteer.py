@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from pipelines.locate import reference
-from pipelines.locate.numbers import EVERY_NUMBER, Numbers, read_entry
+from pipelines.locate.numbers import EVERY_NUMBER, GazetteerError, Numbers, read_entry
 
 
 class Kind(StrEnum):
@@ -47,9 +47,10 @@ class Road:
 
 @dataclass(frozen=True, slots=True)
 class Park:
-    """A park or campus of Putuo. `at`: how its address keys begin; `decides`: it alone tells Putuo."""
+    """A park or platform of Putuo. `at`: how its address keys begin; `decides`: its name alone tells Putuo."""
 
     id: str
+    kind: str
     zh: str
     en: str
     at: tuple[str, ...]
@@ -65,7 +66,7 @@ class Index:
     first_characters: frozenset[str]
     roads: dict[str, Road]
     longest_road: int
-    variants: dict[int, str]
+    variants: dict[int, int]
     road_variants: dict[str, str]
     streets: dict[str, tuple[str, str]]
     parks: dict[str, Park]
@@ -132,6 +133,15 @@ def _other_forms(divisions: dict[str, Any]) -> Iterable[tuple[str, Form]]:
 
 
 @cache
+def character_variants() -> dict[int, int]:
+    """Other forms of characters and the ones that names of places are kept in, for `str.translate`."""
+    pairs = reference.gazetteer()["character_variants"]
+    if len(pairs["from"]) != len(pairs["to"]):
+        raise GazetteerError(f"character_variants: {len(pairs['from'])} forms for {len(pairs['to'])}")
+    return str.maketrans(pairs["from"], pairs["to"])
+
+
+@cache
 def load_index() -> Index:
     """The one index; raises `GazetteerError` for an entry of a road that cannot be read."""
     gazetteer = reference.gazetteer()
@@ -140,18 +150,19 @@ def load_index() -> Index:
     for name, form in (*_other_forms(divisions), *_shanghai_forms(divisions), *_street_forms(gazetteer)):
         forms[name] = form
     roads = _roads(gazetteer)
+    entries = reference.parks()["park"]
     parks = {
-        park["id"]: Park(park["id"], park["zh"], park["en"], tuple(park["at"]), park["decides"])
-        for park in gazetteer["park"]
+        park["id"]: Park(park["id"], park["kind"], park["zh"], park["en"], tuple(park["at"]), park["decides"])
+        for park in entries
     }
-    park_of_name = {name: park["id"] for park in gazetteer["park"] for name in park["names"]}
+    park_of_name = {name: park["id"] for park in entries for name in park["names"]}
     return Index(
         forms=forms,
         longest_form=max(map(len, forms)),
         first_characters=frozenset(name[0] for name in forms),
         roads=roads,
         longest_road=max(map(len, roads)),
-        variants=str.maketrans(gazetteer["character_variants"]),
+        variants=character_variants(),
         road_variants=gazetteer["road_variants"],
         streets={street["code"]: (street["zh"], street["en"]) for street in gazetteer["street"]},
         parks=parks,

@@ -1,7 +1,8 @@
 """A first reading of news and official documents: what a page is about, what it states, and of which known firm.
 
 Everything here is a pure function of the page's text, its day, the data files and what is handed in; nothing is fetched
-or kept. The way of a page: `document` → `places`, `relevance` → `statements`, `claims`; then, with the known firms and
+or kept. The way of a page: `document` → `places`, `relevance` → `statements`, `claims`
+(`claim_subjects`, `claim_places`, `claim_periods` say of what, where and when); then, with the known firms and
 people's word on their names at hand, `names` → `decided` → `attribute`. `page_reader` goes all this way at once, with
 `candidates` for firms that no register knows (`brands`, `full_names`, `short_names`; `candidates.toml`). The words that
 decide stand in `rules.toml`, `terms.toml` and the gazetteer. Precision goes before recall: a sentence that could mean
@@ -23,8 +24,10 @@ from pipelines.news.model import (
     PlaceMention,
     Reading,
     Relation,
+    Scope,
     SharedName,
     Statement,
+    Subject,
 )
 from pipelines.news.names import AmbiguousName, NameIndex
 from pipelines.news.reader import read
@@ -45,8 +48,10 @@ __all__ = [
     "Reading",
     "Relation",
     "RulesError",
+    "Scope",
     "SharedName",
     "Statement",
+    "Subject",
     "Word",
     "attribute",
     "document",

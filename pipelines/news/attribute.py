@@ -19,7 +19,10 @@ _LONGEST_LIST: Final = 160  # characters of firms that we do not know, behind on
 _MOST_BETWEEN: Final = 80  # characters from the first firm of a list to the next
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CLAUSE = re.compile(r",(?![0-9]{3})|:")
-_JOINS = re.compile(r"[,、 ]*(?:、|,|和|与|及|以及|and|&)?[ ]*$")
+_JOINS = re.compile(
+    r"[,、 ]*(?:、|,|和|与|及|以及|and|&)?[ ]*$"
+    r"|,? as well as (?:the |(?:china|israel|shanghai)(?:’s|'s) )?$|,? and (?:china|israel)(?:’s|'s) $"
+)
 # In a list of short names those that we do not know may stand between two that we do.
 _JOINS_UNKNOWN = re.compile(r"(?:、[^,、;:。的与和及]{2,16})+(?:、|和|与|及|以及)")
 _OBJECTS_LEAD = re.compile(r"(?:的|了)?(?:企业|公司|项目|机构)?(?:有|包括|分别为|分别是|为|是|:|“|including )?$")
@@ -42,10 +45,11 @@ _WITH: Final = ("与", "和", "同", "携手", "联合", "牵手", "、")
 _APPOSITION = re.compile(r"^, (?:an?|the|one of) [^,;]{1,80},")
 # and others of the list, of whom we know nothing: as well as China's Some Center and Another,
 _LIST_GOES_ON = re.compile(r"(?: as well as| and|, and)(?: (?:[A-Z][\w.&’'-]*|of|and|the|for|as well as),?)+,? ")
-# 甲(以下简称“乙”), 甲(股票代码:…)
+# 甲(以下简称“乙”), 甲(股票代码:…), 甲(乙), Oakfen (Brightoak)
 _ALIAS = re.compile(
-    r" ?[“\"]?\((?:以下)?(?:简称|下称|统称|又名|英文名|股票代码|证券代码"
-    r"|hereinafter|hereafter|stock code|[“\"])[^()]{0,60}\)"
+    r" ?[“\"]?\((?:(?:以下)?(?:简称|下称|统称|又名|英文名|股票代码|证券代码"
+    r"|hereinafter|hereafter|stock code|[“\"])[^()]{0,60}"
+    r"|[^(),、。;:0-9]{2,40})\)"
 )
 
 
@@ -57,6 +61,13 @@ class _Sentence:
     plain: str  # the same with capitals
     trigger: tuple[int, int]  # within `low`
     rule: StatementRule
+
+    def within(self) -> int:
+        """Where the words of the trigger begin, its verb left out."""
+        said = self.low[self.trigger[0] : self.trigger[1]]
+        return self.trigger[1] - max(
+            (len(word) for word in self.rule.trigger if said.endswith(word)), default=len(said)
+        )
 
     @property
     def is_english(self) -> bool:
@@ -102,7 +113,7 @@ def _firms_of(doc: Document, statement: Statement, mentions: list[Mention]) -> l
     spans = [(mention.firm, doc.folded(mention.start, mention.end)) for mention in mentions]
     here = _with_aliases(sentence.low, [_Slot(firm, first - start, last - start) for firm, (first, last) in spans])
     if rule.object:
-        return _objects(sentence, here)
+        return _objects(sentence, here) + (_subjects(sentence, here) if rule.kind == "partnership" else [])
     return _receivers(sentence, here) if rule.receives else _subjects(sentence, here)
 
 
@@ -177,6 +188,11 @@ def _receivers(sentence: _Sentence, mentions: list[_Slot]) -> list[str]:
 
 def _subjects(sentence: _Sentence, mentions: list[_Slot]) -> list[str]:
     """The firm or the list of firms that the trigger speaks of; none if something else may be its subject."""
+    # 签署《甲与乙战略合作协议》: the parties stand between the verb and the rest of the trigger.
+    within = sentence.within() if sentence.rule.kind == "partnership" else sentence.trigger[0]
+    inside = [slot for slot in mentions if sentence.trigger[0] <= slot.start and slot.end == within]
+    if inside:
+        return [slot.firm for slot in _list_ending_at(sentence, [slot for slot in mentions if slot.end <= within])]
     before = [slot for slot in mentions if slot.end <= sentence.trigger[0]]
     if not before:
         return []

@@ -9,6 +9,7 @@ from pipelines.news.rules import load_rules
 from pipelines.news.terms import Terms, every
 from pipelines.news.triggers import Trigger
 
+_PLANS = 1  # the lists that speak of plans stand first
 _HOW = re.compile(r"(?:成功|正式|签约|集中|已经?|顺利|双双|均|都)+$")
 
 
@@ -55,7 +56,7 @@ def is_blocked(low: str, trigger: Trigger, place_end: int) -> bool:
     before = (
         (lists.plan, sentence), (lists.history, sentence), (lists.wish, clause), (lists.negation, clause),
         (lists.visit, clause),
-    )  # fmt: skip
+    )[_PLANS if trigger.rule.planned else 0 :]  # fmt: skip
     if any(_says(words, low, start, trigger) for words, start in before):
         return True
     if _HOW.sub("", low[clause : trigger.start]).endswith(lists.before) or _supposes(low, trigger):

@@ -22,6 +22,8 @@ _BRAND_EN: Final = 3
 _LONGEST: Final = 40
 _LONGEST_SHORT: Final = 12
 _LONGEST_EN: Final = 100
+_WITH_PLACE: Final = 3  # words
+_LONGEST_OF_A_DISTRICT: Final = 5  # a name of ours as long as this is a park's
 _HOUSES: Final = ("医院", "研究院", "研究所")
 _NOT_IN_A_NAME = re.compile(r"[×某的了与]|xx|^[等及、,]")
 
@@ -50,13 +52,28 @@ class CandidateRules(_Table):
     version: str
     forms: Words
     forms_en: Words
+    institutions: Words
+    institutions_en: Words
+    no_heads_en: Words
+    no_houses_en: Words
+    offices_en: Words
+    in_institutions: Words
+    universities: Words
+    brands: Words
+    of_university: Words
+    sites: Words
+    verbs: Words
     by_the_way: Words
     parts: Words
     publishers: Words
+    of_house: Words
     no_firms: Words
     no_firms_en: Words
     suffixes: Words
     suffixes_en: Words
+    not_anywhere: Words
+    offices: Words
+    acronyms: Words
     surnames: Annotated[str, StringConstraints(min_length=1)]
     is_firm_before: Words
     is_firm_after: Words
@@ -144,7 +161,7 @@ def is_full_name(name: str) -> bool:
     if len(name) > _LONGEST or _NOT_IN_A_NAME.search(name):
         return False
     form = next((form for form in candidate_rules().forms if name.endswith(form)), "")
-    if len(brand_of(name.removesuffix(form))) >= _BRAND:
+    if len(brand_of(name.removesuffix(form))) >= _BRAND or _is_of_our_place(name.removesuffix(form)):
         return True
     place = place_at_head(name)
     if not place or not form:
@@ -152,6 +169,17 @@ def is_full_name(name: str) -> bool:
     # 上海市儿童医院, 上海医药集团药品销售有限公司: the trade is the brand, but for words that only say how or how many.
     rest = _words().how.sub("", name.removesuffix(form)[len(place) :])
     return len(name.removesuffix(form)) - len(place) >= 2 if form in _HOUSES and rest else len(rest) >= 6
+
+
+def _is_of_our_place(name: str) -> bool:
+    """Whether a name without its form is one of our parks': the firm that runs it."""
+    name = re.sub(r"\((?:上海|普陀|集团)\)$", "", name)
+    return len(name) >= _LONGEST_OF_A_DISTRICT and name in names_of_ours()
+
+
+def place_heads() -> frozenset[str]:
+    """The divisions that names begin with: provinces, cities, Shanghai's districts."""
+    return _words().heads
 
 
 def place_at_head(name: str) -> str:
@@ -164,7 +192,10 @@ def is_short_name(name: str) -> bool:
     """Whether a folded Chinese name without a legal form ends in a word of trades with a brand before it."""
     if not 3 <= len(name) <= _LONGEST_SHORT or _NOT_IN_A_NAME.search(name) or name in _words().trades:
         return False
-    return name.endswith(candidate_rules().suffixes) and len(brand_of(name)) >= _BRAND
+    brand = brand_of(name)
+    return (
+        name.endswith(candidate_rules().suffixes) and len(brand) >= _BRAND and brand not in candidate_rules().acronyms
+    )
 
 
 def is_branded(name: str) -> bool:
@@ -189,6 +220,16 @@ def is_english_name(name: str) -> bool:
     return is_firm and len(brand_of(name)) >= _BRAND_EN and len(name) <= _LONGEST_EN
 
 
+def is_english_trade(name: str) -> bool:
+    """Whether an English name has a trade between a place and a form, as in a list of firms: Shanghai Bio Group."""
+    words = name.split()
+    return (
+        len(words) >= _WITH_PLACE
+        and words[0] in ("shanghai", "china", "beijing")
+        and words[-1] in candidate_rules().forms_en
+    )
+
+
 def without_lead(text: str) -> int:
     """Where in a folded text, that ends with a name's brand, the name begins: behind the last word that leads to it."""
     best = 0
@@ -201,7 +242,7 @@ def without_lead(text: str) -> int:
 @cache
 def _leads() -> re.Pattern[str]:
     rules = candidate_rules()
-    hosts = "|".join(f"(?<={re.escape(host)})" for host in rules.joined_hosts)
+    hosts = "|".join(f"(?<={re.escape(host)})" for host in (*rules.joined_hosts, *rules.suffixes))
     return re.compile(
-        rf"[0-9]+(?:年|月|日|家|个)(?!大药房)|(?:{hosts}|^)(?:和|同|等)|(?:^|(?<=[会府局委方镇区院]))[为向对]|{any_of(rules.leads)}"
+        rf"[0-9]+(?:年|月|日|家|个)(?!大药房)|(?:{hosts}|^)(?:和|同|等)|(?:^|(?<=[会府局委方镇区院导]))[为向对]|{any_of(rules.leads)}"
     )

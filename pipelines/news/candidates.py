@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -11,15 +12,22 @@ from crawler.fields.names import looks_personal
 from crawler.fields.text import clean
 from pipelines.news.brands import brand_of, candidate_rules, place_at_head
 from pipelines.news.document import Document, Span, fold
+from pipelines.news.english_names import brands_en, institutions_en, lists_en, offices_en, told_en
 from pipelines.news.full_names import full_names
+from pipelines.news.institutions import institutions
 from pipelines.news.model import Mention, Reading, SharedName
-from pipelines.news.short_names import brands_en, lists, lists_en, subjects
+from pipelines.news.short_names import lists, subjects
 from pipelines.news.standing import stands
+from pipelines.news.trade_names import latin_names, led_brands, trade_names
+from pipelines.news.well_known import well_known
 
 MARK: Final = "?"  # begins a candidate's key, and no credit code
 _MOST_NAMES: Final = 200
 _MOST_AGAIN: Final = 20  # further places of one name
 _SHORTEST_BRAND: Final = 2
+_ENGLISH: Final = re.compile(
+    r"[A-Za-z]{2} [A-Za-z]{2}"
+)  # two words; a page without them is not looked through in English
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +71,18 @@ def find_candidates(
 
 
 def _short(doc: Document, reading: Reading, found: _Taken) -> Iterator[Span]:
+    yield from institutions(doc)
+    english = _ENGLISH.search(doc.plain) is not None
+    if english:
+        yield from institutions_en(doc)
+    yield from well_known(doc)
+    yield from trade_names(doc)
+    yield from led_brands(doc)
+    yield from latin_names(doc)
     yield from subjects(doc, reading.statements)
-    yield from lists_en(doc)
-    yield from brands_en(doc)
+    if english:
+        for find in (lists_en, brands_en, offices_en, told_en):
+            yield from find(doc)
     yield from lists(doc, [name.span for name in found.all])
 
 

@@ -9,9 +9,13 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from pipelines.news.amounts import find_areas, find_money
+from pipelines.news.amounts import find_areas, find_money, whole
+from pipelines.news.claim_periods import Period, period_of
+from pipelines.news.claim_places import ClaimPlaces
+from pipelines.news.claim_subjects import Subjects
+from pipelines.news.claim_wider import is_wider
 from pipelines.news.document import Span
-from pipelines.news.model import Claim, Measure, Relation
+from pipelines.news.model import Claim, Measure, PlaceMention, Relation
 from pipelines.news.page import Page, clause_of, trimmed
 from pipelines.news.places import Whose
 from pipelines.news.rules import load_rules
@@ -26,13 +30,19 @@ _FIRMS_ZH = re.compile(rf"(?P<n>{_NUMBER})(?P<s>万)?(?P<more>[余多+])?(?:家|
 _FIRMS_EN = re.compile(
     rf"(?P<n>{_NUMBER}) ?(?P<more>\+)?(?P<noun>(?: (?!yuan|million|billion|percent|square)[a-z&’'-]+){{0,6}}?"
     r" (?:firms|companies|enterprises|businesses))"
-    rf"|(?:from|to) (?P<n2>{_NUMBER})(?! ?(?:yuan|million|billion|percent|%|square|[a-z]* 20))\b"
+)
+# A number whose noun stands further before: from 2,665 to 2,914; the number is expected to reach 200 by 2026.
+_FIRMS_BEFORE_EN = re.compile(
+    rf"\b(?:from|to) (?P<n>{_NUMBER})(?! ?(?:yuan|million|billion|percent|%|square|[a-z]* 20))\b"
+    rf"|\b(?:reach|reaching|hit|exceed|exceeding|surpass|surpassing|top|have) (?P<n2>{_NUMBER})"
+    r"(?=[,.;]|$| by (?:the end of )?20| in 20| within )"
 )
 _PERCENT = re.compile(
     r"(?<![0-9.])(?P<n>[0-9]{1,3}(?:\.[0-9]{1,4})?) ?(?P<u>%|percentage points?|percent\b|per cent\b|个百分点)"
 )
 _DIGIT = re.compile("[0-9]")
 _BEFORE_ZH, _BEFORE_EN = 8, 24
+_BEFORE_NOUN = 90  # characters before an English number in which its noun may stand
 _NEAR = 16  # characters before a number in which 不到 and less than speak of it
 _CHANGE_AHEAD = re.compile(r"(?:了|约|近|超过?|逾|about|nearly|more than| )*$")
 # A clause that goes on with the count before it: 企业75家,到2028年力争达到200家; 全国…3万家,普陀区有300家.
@@ -56,15 +66,18 @@ def _measures() -> Terms[Measure]:
     return Terms({word: measure for measure, words in load_rules().claims.measures.items() for word in words})
 
 
-def find_claims(page: Page, health: Iterable[Found[float]]) -> tuple[Claim, ...]:
+def find_claims(
+    page: Page, health: Iterable[Found[float]], unknown_parks: Iterable[PlaceMention] = ()
+) -> tuple[Claim, ...]:
     """The figures a page states of Putuo's life-health, in order. A figure of one firm is none."""
     speaking = {page.doc.sentence_at(found.start) for found in health}
+    subjects, places = Subjects(page), ClaimPlaces(page, unknown_parks)
     claims: list[Claim] = []
     for index, span in enumerate(page.doc.sentences):
         # The number's sentence or the one before says that it is of life-health.
         told = index in speaking or index - 1 in speaking
         if told and _DIGIT.search(page.doc.low, *span) and _is_ours(page, index, span):
-            claims.extend(_claims_in(page, span))
+            claims.extend(_claims_in(page, index, subjects, places))
         if len(claims) >= _MOST_CLAIMS:
             break
     return tuple(dict.fromkeys(claims[:_MOST_CLAIMS]))
@@ -79,51 +92,29 @@ def _is_ours(page: Page, index: int, span: Span) -> bool:
     return page.is_set_in_putuo(index) or _holds(load_rules().claims.words.ours, page.doc.low[span.start : span.end])
 
 
-def _claims_in(page: Page, span: Span) -> Iterator[Claim]:
-    low = page.doc.low
+def _claims_in(page: Page, index: int, subjects: Subjects, places: ClaimPlaces) -> Iterator[Claim]:
+    low, span = page.doc.low, page.doc.sentences[index]
     clauses = page.doc.clauses(span)
     figures = sorted({*_firms(low, span, clauses), *_money(low, span, clauses)}, key=lambda figure: figure.start)
     figures += [*_areas(low, span, clauses), *_percents(low, span)]
     start, end = page.doc.original(*trimmed(low, span))
     for figure in figures:
         clause = clause_of(clauses, figure.start)
-        if _is_wider(page, span, clause, figure.start) or _is_no_total(low, clause, figure):
+        if is_wider(page, span, clause, figure.start) or _is_no_total(low, clause, figure):
             continue
         year, target = year_of(low, span, clause, figure.start, page.published_on)
+        when = (
+            Period()
+            if target
+            else period_of(low, Span(span.start, clause.end), figure.start, figure.measure, page.published_on)
+        )
+        where = places.of(index, clause, figure.start, figure.end)
         yield Claim(
             measure=figure.measure, value=figure.value, unit=figure.unit, relation=figure.relation,
-            is_target=target, year=year, start=start, end=end,
+            is_target=target, year=year, since=when.since, until=when.until,
+            subject=subjects.of(figure.measure, index, clause, figure.start, figure.end),
+            scope=where.scope, place=where.place, place_zh=where.zh, place_en=where.en, start=start, end=end,
         )  # fmt: skip
-
-
-def _is_wider(page: Page, span: Span, clause: Span, at: int) -> bool:
-    """Whether the figure is of the city, the country or another place: by its clause, else by the one before it."""
-    low, ends = page.doc.low, list[tuple[int, bool]]()
-    for named in page.within(span.start, at):
-        ends.append((named.end, named.place.whose is Whose.OURS))
-    ends += [(found.end, False) for found in _wider(low, span.start, at)]
-    ends += [(span.start + match.end(), True) for match in _own_words().finditer(low[span.start : at])]
-    here = [entry for entry in ends if entry[0] > clause.start]
-    if here:
-        return not max(here)[1]
-    return bool(ends) and not any(ours for _, ours in ends)
-
-
-def _wider(low: str, start: int, end: int) -> Iterator[Found[bool]]:
-    for found in _wider_terms().find(low[start:end]):
-        if found.value:
-            yield Found(start + found.start, start + found.end, True)
-
-
-@cache
-def _wider_terms() -> Terms[bool]:
-    words = load_rules().claims.words
-    return Terms(dict.fromkeys(words.wider, True) | dict.fromkeys(words.not_wider, False))
-
-
-@cache
-def _own_words() -> re.Pattern[str]:
-    return re.compile("全区|我区|本区|区内|区级|该区|园区|(?:the|this) district|the park")
 
 
 def _is_no_total(low: str, clause: Span, figure: _Figure) -> bool:
@@ -146,14 +137,13 @@ def _is_no_total(low: str, clause: Span, figure: _Figure) -> bool:
 def _firms(low: str, span: Span, clauses: list[Span]) -> Iterator[_Figure]:
     words = load_rules().claims.words
     last_clause: Span | None = None  # the clause of the last number of firms
-    for match in (*_FIRMS_ZH.finditer(low, *span), *_FIRMS_EN.finditer(low, *span)):
+    for match in _firm_numbers(low, span):
         groups = match.groupdict()
         clause = clause_of(clauses, match.start())
-        number = groups["n"] or groups["n2"]
         start = match.start("n") if groups["n"] else match.start("n2")
-        value = Decimal(number.replace(",", "")).scaleb(4 if groups.get("s") else 0)
-        before, after = low[clause.start : match.start()], low[match.end() : match.end() + 16]
-        if groups.get("n2") and not _holds(words.firms, low[max(span.start, match.start() - 90) : match.start()]):
+        value = whole(Decimal((groups["n"] or groups["n2"]).replace(",", "")).scaleb(4 if groups.get("s") else 0))
+        before, after = low[clause.start : match.start()], low[match.end() : min(span.end, match.end() + 16)]
+        if match.re is _FIRMS_BEFORE_EN and not _holds(words.firms, low[max(span.start, start - _BEFORE_NOUN) : start]):
             continue
         if match.re is _FIRMS_ZH and not _counts_firms(before, after):
             # 75家, 到2028年力争达到200家: what is counted is that of the clause before.
@@ -163,10 +153,23 @@ def _firms(low: str, span: Span, clauses: list[Span]) -> Iterator[_Figure]:
         if value < _FEWEST_FIRMS or _holds(words.never, before):
             continue
         last_clause = clause
-        new = _holds(words.new, before[-30:] + (groups.get("noun") or "") + after)
-        relation = Relation.OVER if groups["more"] else _relation(low, span, start)
+        phrase = before[-30:] + (groups.get("noun") or "") + re.split(r"[,、。;:]", after)[0]
+        new = _holds(words.new, any_word(words.not_new).sub("", phrase))
+        relation = Relation.OVER if groups.get("more") else _relation(low, span, start)
+        if after.startswith("以上"):
+            relation = Relation.AT_LEAST
         measure = Measure.NEW_FIRM_COUNT if new else Measure.FIRM_COUNT
         yield _Figure(measure, value, "firms", relation, start, match.end())
+
+
+def _firm_numbers(low: str, span: Span) -> Iterator[re.Match[str]]:
+    taken = set()
+    for match in (*_FIRMS_ZH.finditer(low, *span), *_FIRMS_EN.finditer(low, *span)):
+        taken.add(match.start("n"))
+        yield match
+    for match in _FIRMS_BEFORE_EN.finditer(low, *span):
+        if match.start("n" if match["n"] else "n2") not in taken:
+            yield match
 
 
 def _goes_on(before: str, after: str) -> bool:
@@ -256,7 +259,7 @@ def _relation(low: str, span: Span, start: int) -> Relation:
     """How the words right before (or 余 and 以上 right behind) a number relate it to the truth."""
     words = load_rules().claims.words
     reach = _BEFORE_EN if low[start - 1 : start] == " " else _BEFORE_ZH
-    before = low[max(span.start, start - reach) : start]
+    before = any_word(words.not_about).sub("", low[max(span.start, start - reach) : start])
     choices = ((Relation.AT_LEAST, words.at_least), (Relation.OVER, words.over), (Relation.ABOUT, words.about))
     near = [(place, relation) for relation, some in choices if (place := _last(some, before)) >= 0]
     return max(near)[1] if near else Relation.EXACTLY

@@ -16,6 +16,7 @@ _LONGEST: Final = 40  # characters before the legal form
 _MOST: Final = 2_000  # legal forms looked at on a page
 # Before a form: the characters of a Chinese name, and a bracket that holds a place or 集团.
 _RUN = re.compile(r"(?:[\u4e00-\u9fffa-z0-9·&-]|\((?!以下|简称|原|即|股票)[\u4e00-\u9fffa-z]{2,8}\))*$")
+_JOINS: Final = ("及", "与", "和")  # before these another name ends
 _CAPITAL = r"(?:[A-Z][\w’'.&-]*|[0-9]+[A-Z]\w*|&)"
 # Up to its form an English name has capitals, and a place in brackets; small words lie only within institutions' names.
 _HEAD_EN = re.compile(rf"(?:{_CAPITAL}(?:,? \([A-Z][a-z]+\))?,? ){{1,8}}$")
@@ -75,6 +76,8 @@ def _begin(low: str, floor: int, form: int, end: int) -> int | None:
         if is_full_name(low[begin:end]):
             return begin
         # What was taken for a word that leads to the name was a piece of it: 自在医疗.
+        if low[begin - 1 : begin] in _JOINS:
+            return None
         shorter = without_lead(low[run.start() : begin - 1]) if begin > run.start() else 0
         earlier = run.start() + shorter
         if earlier >= begin:
@@ -106,17 +109,20 @@ def _english(doc: Document, known: Container[int]) -> Iterator[Span]:
         yield Span(head, match.end())
 
 
-def english_head(plain: str, floor: int, end: int) -> int | None:
-    """Where the capitalised words that end at a place begin; words that only lead to a name are left out."""
+def english_head(plain: str, floor: int, end: int, *, leads: Container[str] | None = None) -> int | None:
+    """Where the capitalised words that end at a place begin; words that only lead to a name are left out.
+
+    `leads`: these, in place of all that are no brand.
+    """
     head = _HEAD_EN.search(plain, floor, end)
     if head is None:
         return None
     begin = head.start()
-    words = candidate_rules().modifiers_en
+    words = candidate_rules().modifiers_en if leads is None else leads
     while begin < end:
         first = re.match(r"\S+ ", plain[begin:end])
         # Shanghai and China may begin a name, On Monday and The do not.
-        if first is None or first[0].strip(" ,").lower() not in words:
+        if first is None or first[0].strip(" ,").lower() not in words or _REGION.match(plain, begin):
             break
         begin += first.end()
     for stop in _SENTENCE_STOP.finditer(plain, begin, end):
@@ -125,5 +131,6 @@ def english_head(plain: str, floor: int, end: int) -> int | None:
     return begin if begin < end else None
 
 
+_REGION = re.compile(r"(?:East|South|North|West|Central) China ")
 _SENTENCE_STOP = re.compile(r"(?<=[a-z0-9])[.] (?=[A-Z])|, (?=[A-Z])(?!Ltd|Inc|Limited)")
 _ABBREVIATED = re.compile(r"(?:\bCo|\bLtd|\bInc|\bCorp|\bDr|\bSt)\.$")

@@ -31,13 +31,39 @@ class Relation(StrEnum):
     GROWTH = "growth"  # the measure grew by this many percent
 
 
+class Subject(StrEnum):
+    """What a figure counts or measures: the industry, one of its sub-sectors, or something else; a closed list."""
+
+    LIFE_HEALTH = "life_health"
+    MEDICAL_DEVICES = "medical_devices"
+    PHARMA_DISTRIBUTION = "pharma_distribution"
+    DIGITAL_HEALTH = "digital_health"
+    BIOMEDICAL_RD = "biomedical_rd"
+    HEALTH_SERVICES = "health_services"
+    HEALTH_PRODUCTS = "health_products"
+    ALL_FIRMS = "all_firms"  # firms of whatever industry
+    PART = "part"  # another part of life-health: high-tech firms, listed ones, two sub-sectors together …
+
+
+class Scope(StrEnum):
+    """Where it counts; a closed list."""
+
+    DISTRICT = "district"
+    TOWN = "town"  # a street or town
+    PARK = "park"  # a park of the gazetteer
+    PLACE = "place"  # another place of ours, or a park that the gazetteer does not know
+    UNSTATED = "unstated"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A figure of the district, a park or the industry, as the page states it.
 
     `value` is in whole units of `unit`: "firms", "percent", "square_metres", or for money the currency's ISO 4217 code
-    ("CNY", "USD"). `year` is the year it speaks of, or the target's; None when the page does not say. `start` and
-    `end` are the span of the sentence.
+    ("CNY", "USD"). `year` is the year it speaks of, or the target's; None when the page does not say. What is counted
+    at a day has that day as `until`, what is added up over a time `since` and `until`, first and last day; None when
+    the page does not say. `place` is the id in the gazetteer ("" for the district, an unknown park and where none is
+    told), with its names. `start` and `end` are the span of the sentence.
     """
 
     measure: Measure
@@ -46,6 +72,13 @@ class Claim:
     relation: Relation
     is_target: bool
     year: int | None
+    since: date | None
+    until: date | None
+    subject: Subject
+    scope: Scope
+    place: str
+    place_zh: str
+    place_en: str
     start: int
     end: int
 

@@ -14,11 +14,11 @@ from pipelines.news.brands import candidate_rules
 from pipelines.news.candidates import MARK, find_candidates
 from pipelines.news.decided import DecidedNames
 from pipelines.news.document import Document, document, fold, open_document
+from pipelines.news.english_names import apposition
 from pipelines.news.fullest import fullest
 from pipelines.news.model import FirmStatement, Mention, Reading, SharedName
 from pipelines.news.names import NameIndex
 from pipelines.news.reader import read
-from pipelines.news.short_names import apposition
 
 # The fullest first: how a known firm's name was matched (NameMatch), then how a candidate's is written.
 _FORMS: Final = ("exact", "person", "spelling", "short", "loose", "alias", "core", "named", "brand")
@@ -121,14 +121,12 @@ def _with_apposition(doc: Document, mention: Mention) -> Mention:
 
 
 def _is_told(firm: PageFirm, mentions: Sequence[Mention], reading: Reading, title: int) -> bool:
-    """Whether a candidate is worth a look: a hospital that is only spoken of is not."""
+    """Whether a candidate is worth a look: a hospital or university that is only spoken of is not."""
     if not reading.relevant:
         return any(event.placed for event in firm.events)
     if not fold(firm.name).endswith(candidate_rules().by_the_way):
         return True
-    return any(mention.start < title for mention in mentions) or any(
-        event.kind != "partnership" for event in firm.events
-    )
+    return bool(firm.events) or any(mention.start < title for mention in mentions)
 
 
 def _firm(whole: str, firm: str, mentions: Sequence[Mention], events: Sequence[PageEvent]) -> PageFirm:

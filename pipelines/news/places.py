@@ -9,8 +9,8 @@ from enum import StrEnum, auto
 from functools import cache
 from typing import Final
 
-from pipelines.locate import park_name, street_name
-from pipelines.locate.reference import divisions, gazetteer
+from pipelines.locate.gazetteer import character_variants
+from pipelines.locate.reference import counties, divisions, elsewhere, gazetteer, parks
 from pipelines.news.document import Document, fold
 from pipelines.news.model import PlaceMention
 from pipelines.news.rules import load_terms
@@ -19,6 +19,8 @@ from pipelines.news.terms import Terms, every
 _PUTUO: Final = "310107"
 # A city's name before these is part of another name: 宜昌路, 北京大学, 浙江商会.
 _PART_OF_A_NAME = re.compile(r"[东西南北中]?[一二三]?(?:路|街(?!道)|大学|学院|医院|银行|商会|证券|籍|大厦|话)")
+# Names of counties that stand in no other words: not 海城市 (上海城市副中心), 和县, or districts such as 新城区.
+_A_COUNTY = re.compile(r".{2,}(?:县|(?<!城)市)")
 # A place inside an organisation's name says nothing of where anything happened.
 _ORGANISATION_AHEAD = re.compile(
     r"[^,、。;:\n的与和及在进签落入引迎举为将已是至到并由向等区镇]{0,20}?(?:有限|公司|集团|股份|事务所|支行|分行)"
@@ -66,30 +68,41 @@ class Named:
 
 
 def _ours() -> Iterator[tuple[str, Place]]:
-    data = gazetteer()
-    for street in data["street"]:
-        zh, en, code = street["zh"], street["en"], street["code"]
-        for name in (*street["names"], en):
-            yield name, Place(Whose.OURS, code, zh, en, proves=True, outright=True)
-        for name in street.get("ambiguous", ()):
-            yield name, Place(Whose.OURS, code, street_name(code, "zh"), street_name(code, "en"))
-    decides = {park["id"]: park["decides"] for park in data["park"]}
-    made_for = {park["id"] for park in data["park"] if park.get("life_health", False)}
-    named = [(park["id"], (*park["names"], park["en"])) for park in data["park"]]
-    for park, names in (*named, *((prose["park"], prose["names"]) for prose in data["prose"])):
-        place = Place(
-            Whose.OURS, park, park_name(park, "zh"), park_name(park, "en"), True, decides[park], decides[park],
-            life_health=park in made_for,
-        )  # fmt: skip
-        yield from ((name, place) for name in names)
-    outright = load_terms().putuo.shanghai
-    for mark in data["landmark"]:
+    yield from _streets()
+    yield from _parks()
+    for mark in parks()["landmark"]:
         for name in mark["names"]:
-            sure = mark["proves"] and (mark["id"] != "putuo" or name in outright)
+            outright = mark["proves"] and not _other_putuo_may_have(name)
             yield name, Place(
-                Whose.OURS, mark["id"], mark["zh"], mark["en"], False, mark["proves"], sure,
+                Whose.OURS, mark["id"], mark["zh"], mark["en"], False, mark["proves"], outright,
                 life_health=mark.get("life_health", False),
             )  # fmt: skip
+
+
+def _streets() -> Iterator[tuple[str, Place]]:
+    for street in gazetteer()["street"]:
+        zh, en, code = street["zh"], street["en"], street["code"]
+        # 长征镇 and 万里街道 are elsewhere too, in English as well.
+        sure = zh in street["names"]
+        for name in (*street["names"], en):
+            yield name, Place(Whose.OURS, code, zh, en, proves=sure, outright=sure)
+        for name in street.get("ambiguous", ()):
+            yield name, Place(Whose.OURS, code, zh, en)
+
+
+def _parks() -> Iterator[tuple[str, Place]]:
+    for park in parks()["park"]:
+        for name in (park["zh"], park["en"], *park["names"], *park["prose"]):
+            outright = park["decides"] and not _other_putuo_may_have(name)
+            yield name, Place(
+                Whose.OURS, park["id"], park["zh"], park["en"], True, park["decides"], outright,
+                life_health=park.get("life_health", False),
+            )  # fmt: skip
+
+
+def _other_putuo_may_have(name: str) -> bool:
+    """Whether Zhoushan's Putuo may have one of that name: 普陀区中心医院, but not 上海市普陀区中心医院."""
+    return name.lower().startswith(("普陀", "putuo"))
 
 
 def _elsewhere() -> Iterator[str]:
@@ -103,6 +116,9 @@ def _elsewhere() -> Iterator[str]:
         for city in province["cities"]:
             name = city.split(" ")[1]
             yield from (name, name.removesuffix("市"))
+    yield from filter(_A_COUNTY.fullmatch, counties())
+    for area in elsewhere()["area"]:
+        yield from area["names"]
     yield from load_terms().elsewhere.names
 
 
@@ -111,11 +127,19 @@ def _terms() -> Terms[Place]:
     lists = load_terms()
     words: dict[str, Place] = every((fold(name) for name in _elsewhere() if len(name) > 1), Place(Whose.ELSEWHERE))
     words |= every(map(fold, lists.elsewhere.abroad), Place(Whose.ABROAD))
-    words |= every(map(fold, lists.putuo.zhoushan), Place(Whose.ZHOUSHAN))
-    words |= every(map(fold, (*lists.putuo.false_friends, *lists.elsewhere.not_places)), Place(Whose.NOTHING))
+    zhoushan = (*elsewhere()["zhoushan"]["names"], *lists.putuo.zhoushan)
+    words |= every(map(fold, zhoushan), Place(Whose.ZHOUSHAN))
+    nowhere = (*elsewhere()["false_friends"]["names"], *lists.putuo.false_friends, *lists.elsewhere.not_places)
+    words |= every(map(fold, nowhere), Place(Whose.NOTHING))
     words |= {fold(name): place for name, place in _ours()}
     words.pop("上海", None)
-    return Terms(words)
+    return Terms(_as_printed_elsewhere(words) | words)
+
+
+def _as_printed_elsewhere(words: dict[str, Place]) -> dict[str, Place]:
+    """Names in Hong Kong's and Taiwan's writing, as far as the reader does not fold it: 閔行區 is folded to 閔行区."""
+    unfolded = {plain: chr(form) for form, plain in character_variants().items() if fold(chr(form)) == chr(form)}
+    return {name.translate(unfolded): place for name, place in words.items()}
 
 
 def find_places(doc: Document) -> list[Named]:

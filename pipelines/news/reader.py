@@ -32,13 +32,14 @@ def read(title: str, text: str, *, language: str, kind: str, published_on: date 
     whole = document(title, text)
     spans = [doc.original(start, end) for start, end in verdict.reasons]
     ours = [named for named in places if named.place.whose is Whose.OURS]
+    unknown = find_unknown_parks(doc, places)
     return Reading(
         relevant=verdict.relevant,
         score=verdict.score,
         reasons=tuple(whole[start:end] for start, end in spans),
         in_putuo=verdict.in_putuo,
         life_health=verdict.life_health,
-        places=(*(mention(doc, named) for named in ours[:_MOST_PLACES]), *find_unknown_parks(doc, places)),
-        claims=find_claims(page, health) if verdict.in_putuo and verdict.life_health else (),
+        places=(*(mention(doc, named) for named in ours[:_MOST_PLACES]), *unknown),
+        claims=find_claims(page, health, unknown) if verdict.in_putuo and verdict.life_health else (),
         statements=find_statements(page, kind),
     )

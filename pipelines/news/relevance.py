@@ -9,12 +9,14 @@ from math import sqrt
 
 from pipelines.news.document import Document, fold
 from pipelines.news.places import Named, Whose
-from pipelines.news.rules import load_rules, load_terms
+from pipelines.news.rules import load_rules, load_terms, load_well_known
 from pipelines.news.terms import Found, Terms, every
 
 _HELD_THERE = re.compile(r"(?:内|里)?(?:成功|隆重|圆满|正式)?(?:举行|召开|举办|开幕|启幕|落幕)")
 _HELD_AT = re.compile(r"\b(?:held|took place|takes place|hosted|opened)\b[^.,;]{0,24}\b(?:at|in) the $")
+_INDUSTRY = ("产业", " industry", " industries")  # behind a word: it is the industry that is meant
 _IN_A_LIST = 2  # so many other industries in the sentence
+_OFTEN = 4
 _ABOUT = 2  # a place named so often is what the page is about
 
 
@@ -53,12 +55,29 @@ def judge(doc: Document, places: list[Named], health: list[Found[float]], kind: 
     rules = load_rules().relevance
     ours = [named for named in places if named.place.whose is Whose.OURS]
     in_putuo, putuo, proofs = _putuo(doc, places, ours, kind)
-    said = _health(doc, health) + _of_places(doc, ours)
+    said = _health(doc, health)
+    said += _of_places(doc, ours) or (_of_parks(doc, ours) if said > 0 else 0.0)
     life_health = said >= rules.life_health
     much = min(1.0, max(0.0, said - rules.passing) / (rules.health_full - rules.passing))
     score = sqrt(min(1.0, putuo) * much) if in_putuo and life_health else 0.0
+    home = _home(doc)
+    if home:
+        in_putuo, life_health, score = True, True, max(score, rules.home)
+        health = [*home, *health]
     reasons = _reasons(doc, [(named.start, named.end) for named in proofs], health)
     return Verdict(score >= rules.enough, round(score, 3), reasons, in_putuo, life_health)
+
+
+@cache
+def _home_names() -> Terms[float]:
+    return Terms(every(map(fold, load_well_known().home), 1.0))
+
+
+def _home(doc: Document) -> list[Found[float]]:
+    """The firms of ours that the page is about: in its title, or named again and again."""
+    title = doc.low.find("\n")
+    found = _home_names().find(doc.low)
+    return found if len(found) >= _OFTEN or any(one.start < title for one in found) else []
 
 
 def _putuo(doc: Document, places: list[Named], ours: list[Named], kind: str) -> tuple[bool, float, list[Named]]:
@@ -89,7 +108,8 @@ def _health(doc: Document, health: list[Found[float]]) -> float:
     again, lists = set[str](), _lists(doc)
     for start, end, weight in health:
         word = doc.low[start:end]
-        worth = weight * 2 if start < title else weight
+        meant = weight > weak and doc.low.startswith(_INDUSTRY, end)
+        worth = (load_rules().relevance.industry if meant else weight) * (2 if start < title else 1)
         if worth > weak and lists and doc.sentence_at(start) in lists:
             worth = weak
         if word in words:
@@ -129,6 +149,15 @@ def _of_places(doc: Document, ours: list[Named]) -> float:
     in_title = any(named.place.life_health for named in ours if named.start < title)
     about = any(count >= _ABOUT for count in often.values())
     return worth * (2 if in_title else 1) if about else 0.0
+
+
+def _of_parks(doc: Document, ours: list[Named]) -> float:
+    """What a park adds that is partly for life-health, if the page is about it: in its title, or named often."""
+    title, often, parks = doc.low.find("\n"), dict[str, int](), load_rules().relevance.parks
+    for named in ours:
+        if named.place.id in parks and not named.in_name and not _is_venue(doc, named):
+            often[named.place.id] = often.get(named.place.id, 0) + (_OFTEN if named.start < title else 1)
+    return load_rules().relevance.park if max(often.values(), default=0) >= _OFTEN else 0.0
 
 
 def _reasons(doc: Document, proofs: list[tuple[int, int]], health: list[Found[float]]) -> tuple[tuple[int, int], ...]:

@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from pipelines.event_kinds import CATEGORY
 from pipelines.locate import GAZETTEER_VERSION
-from pipelines.news.model import Measure
+from pipelines.news.model import Measure, Subject
 
 _FOLDER: Final = Path(__file__).parent
+_READ: Final = ("rules.toml", "terms.toml", "candidates.toml", "well_known.toml", "common_words.txt")
 
 Word = Annotated[str, StringConstraints(min_length=1)]
 Words = Annotated[tuple[Word, ...], Field(min_length=1)]
@@ -54,6 +55,10 @@ class Relevance(_Table):
     passing: Annotated[float, Field(ge=0, le=1)]
     life_health: Weight
     place: Weight
+    park: Weight
+    parks: Words
+    industry: Weight
+    home: Weight
     industries: Words
     reasons: Annotated[int, Field(ge=1, le=50)]
 
@@ -85,6 +90,7 @@ class StatementRule(_Table):
     place: Literal["direct", "setting", "here", "any"]
     object: bool = False
     receives: bool = False
+    planned: bool = False
     not_ahead: tuple[Word, ...] = ()
     money: bool = False
     area: bool = False
@@ -141,18 +147,26 @@ class ClaimWords(_Table):
     target: Words
     firms: Words
     new: Words
+    not_new: Words
+    not_about: Words
     stages: Words
     one_firm: Words
     registered: Words
     never: Words
     several: Words
     ours: Words
+    part: Words
+    joint: Words
+    whole_district: Words
+    some_park: Words
+    means: Words
 
 
 class Claims(_Table):
-    """What makes a number a figure of the district."""
+    """What makes a number a figure of the district, and what it is a figure of."""
 
     measures: dict[Measure, Words]
+    subjects: dict[Subject, Words]
     words: ClaimWords
 
 
@@ -194,6 +208,15 @@ class ElsewhereTerms(_Table):
     not_places: Words
 
 
+class WellKnown(_Table):
+    """well_known.toml."""
+
+    version: str
+    home: Words
+    chinese: Words
+    english: Words
+
+
 class TermLists(_Table):
     """terms.toml."""
 
@@ -230,8 +253,14 @@ def load_terms() -> TermLists:
     return read_data(_FOLDER / "terms.toml", TermLists)
 
 
+@cache
+def load_well_known() -> WellKnown:
+    """The names of `well_known.toml`, read once."""
+    return read_data(_FOLDER / "well_known.toml", WellKnown)
+
+
 def _version() -> str:
-    data = b"".join((_FOLDER / name).read_bytes() for name in ("rules.toml", "terms.toml", "candidates.toml"))
+    data = b"".join((_FOLDER / name).read_bytes() for name in _READ)
     digest = hashlib.sha256(data + GAZETTEER_VERSION.encode()).hexdigest()[:8]
     return f"{max(load_rules().version, load_terms().version)}+{digest}"
 

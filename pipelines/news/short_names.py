@@ -20,9 +20,9 @@ from pipelines.news.brands import (
     without_lead,
 )
 from pipelines.news.document import Document, Span
-from pipelines.news.full_names import english_head
+from pipelines.news.english_names import subject_en
 from pipelines.news.model import Statement
-from pipelines.news.rules import load_rules
+from pipelines.news.rules import load_rules, load_terms
 
 _MOST_LISTS: Final = 100
 _MOST_ITEMS: Final = 30
@@ -30,17 +30,17 @@ _MOST_LOOKS: Final = 20
 _LONGEST_LIST: Final = 400  # characters
 _LONGEST_GAP: Final = 60  # characters from a subject to the words of its event
 _LONGEST_ITEM: Final = 14
+_SHORTEST_ITEM: Final = 2
 _LONGEST_LISTED: Final = 6  # characters of a name in a list that has no brand but its place
 _CLAUSE_START = re.compile(r"[,。;:!?\n]")
 _SEPARATOR = re.compile(r"[、/]|(?<=[\u4e00-\u9fffa-z0-9\"”])(?:和|及|以及|与)(?=[\u4e00-\u9fffa-z0-9\"“])")
 _QUOTES: Final = " “”\"'《》「」"
 # 甲、乙等12家生命健康企业
-_FIRMS_BEHIND = re.compile(r"(?:等|[0-9一二两三四五六七八九十]+家)[^,。;:、\n]{0,14}?(?:企业|公司|药企|机构|厂商|单位)")
+_FIRMS_BEHIND = re.compile(
+    r"(?:等|[0-9一二两三四五六七八九十]+家)[^,。;:、\n]{0,14}?(?:企业|公司|药企|机构|厂商|单位|品牌|巨头|创新资源|院所)"
+)
 _CLAUSE = re.compile(r"[^,。;:!?\n]+")
 _OBJECTS = re.compile(r"[^,。;:\n]{2,80}?(?=等|,|。|;|\n|$)")
-_WORD = r"[A-Z](?:[\w’'&-]|[.](?=\w))*"
-_JOINT_EN = re.compile(r", and |, | and ")
-_NAMES_EN = re.compile(rf"(?P<head>{_WORD}(?: (?:{_WORD}|&))*)(?: medical technology| incubator| accelerator)?")
 
 
 def subjects(doc: Document, statements: Sequence[Statement]) -> Iterator[Span]:
@@ -49,7 +49,7 @@ def subjects(doc: Document, statements: Sequence[Statement]) -> Iterator[Span]:
         start, end = doc.folded(statement.start, statement.end)
         first, last = doc.folded(*statement.trigger)
         if doc.low[first].isascii() and doc.low[start:end].isascii():
-            yield from _subject_en(doc, start, first)
+            yield from subject_en(doc, start, first)
             continue
         clause = max((match.end() for match in _CLAUSE_START.finditer(doc.low, start, first)), default=start)
         clause = max(clause, first - _LONGEST_GAP)
@@ -70,8 +70,7 @@ def lists(doc: Document, known: Sequence[Span]) -> Iterator[Span]:
         after = _after_list().search(doc.low, min(last + 3, clause.end), clause.end)
         start, end = max(clause.start, last - _LONGEST_LIST), after.start() if after else clause.end
         needed = 1 if _FIRMS_BEHIND.match(doc.low, end) else 2
-        sure = sum(start <= span.start < end for span in known)
-        yield from _items(doc, start, end, needed=needed - sure, is_list=True)
+        yield from _items(doc, start, end, needed=needed, known=known)
 
 
 def _listing_clauses(low: str) -> Iterator[Span]:
@@ -100,8 +99,15 @@ def _light_tail() -> re.Pattern[str]:
     return re.compile(rf"(?:{words}|{others}|[已在于也均都又将 等])*$")
 
 
-def _items(doc: Document, start: int, end: int, *, needed: int = 1, is_list: bool = False) -> Iterator[Span]:
-    """The names of a list that ends at `end`, from the last backwards to the first that is none."""
+def _items(
+    doc: Document, start: int, end: int, *, needed: int = 1, known: Sequence[Span] | None = None
+) -> Iterator[Span]:
+    """The names of a list that ends at `end`, from the last backwards to the first that is none.
+
+    `known`: the names found otherwise, of a list that no event is told of.
+    """
+    is_list = known is not None
+    taken = [span for span in known or () if start <= span.start < end]
     cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(doc.low, start, end)]
     begins, ends = [start, *(cut[1] for cut in cuts)], [*(cut[0] for cut in cuts), end]
     pieces = list(zip(begins, ends, strict=True))[-_MOST_ITEMS:]
@@ -113,7 +119,9 @@ def _items(doc: Document, start: int, end: int, *, needed: int = 1, is_list: boo
         text = doc.low[item.start : item.end]
         if is_list and is_trade(text) and not place_at_head(text):
             return
-        found.append((item, _is_sure(doc, item)))
+        found.append(
+            (item, _is_sure(doc, item) or any(span.start < item.end and item.start < span.end for span in taken))
+        )
     is_firms = len(found) > 1 and sum(certain for _, certain in found) >= needed
     for item, certain in reversed(found):
         text = doc.low[item.start : item.end]
@@ -140,7 +148,19 @@ def _item(doc: Document, start: int, end: int, *, is_first: bool) -> Span | None
         start = quote + 1
     elif is_first or end - start > _LONGEST_ITEM:
         start += without_lead(low[start:end])
-    return Span(start, end) if 2 <= end - start <= _LONGEST_ITEM else None
+    country = _country().match(low, start, end)
+    if country is not None and end - country.end() >= _SHORTEST_ITEM:
+        start = country.end()
+    if end - start > _SHORTEST_ITEM and low[start] == "为":
+        start += 1
+    return Span(start, end) if _SHORTEST_ITEM <= end - start <= _LONGEST_ITEM else None
+
+
+@cache
+def _country() -> re.Pattern[str]:
+    """A country before the name of its firm in a list: 法国某某, 日本某某."""
+    names = any_of(name for name in load_terms().elsewhere.abroad if not name.isascii())
+    return re.compile(rf"(?:来自)?(?:{names}|中国台湾|中国香港|台湾|香港)(?:的|企业|公司|品牌)*")
 
 
 def _is_sure(doc: Document, item: Span) -> bool:
@@ -166,122 +186,3 @@ def _is_firm_somewhere(low: str, brand: str) -> bool:
         if before.endswith(rules.is_firm_before) or after.startswith(rules.is_firm_after):
             return True
     return False
-
-
-# ------------------------------------------------------------------------------------------------------- English
-
-
-@cache
-def _firm_words() -> str:
-    return any_of(candidate_rules().firm_en)
-
-
-@cache
-def _apposition() -> re.Pattern[str]:
-    return re.compile(rf",? (?:an?|the) [^,.;]{{0,60}}?\b(?:{_firm_words()})\b[^,.;]{{0,40}}, ?")
-
-
-def apposition(doc: Document, end: int) -> int:
-    """Where the words behind an English name end that say what firm it is: , a medical device company,"""
-    match = _apposition().match(doc.low, end, end + 120)
-    return match.end() if match and not _persons().search(match[0]) else end
-
-
-@cache
-def _persons() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{any_of(candidate_rules().persons_en)})\b")
-
-
-def _subject_en(doc: Document, start: int, trigger: int) -> Iterator[Span]:
-    """The capitalised words right before an English event, or before the apposition that goes between."""
-    light = set(load_rules().attribute.light_en)
-    end = trigger
-    while match := re.search(r"([a-z]+)[ ,]*$", doc.low[start:end]):
-        if match[1] not in light or doc.plain[start + match.start()].isupper():
-            break
-        end = start + match.start()
-    for match in _NAMES_EN.finditer(doc.plain, start, end):
-        said = apposition(doc, match.end())
-        near = doc.low[match.end() : end].strip(" ,")
-        if near and said < end - 1:
-            continue
-        head = _head_en(doc, match)
-        text = doc.low[head : match.end()]
-        if is_english_name(text) and _is_firm_en(doc, head, match.end(), said):
-            yield Span(head, match.end())
-
-
-def _is_firm_en(doc: Document, start: int, end: int, said: int) -> bool:
-    """Whether an English name is a firm's by its last word, its spelling, or what is said beside it: no person's."""
-    words = doc.low[start:end].split()
-    if (
-        said > end
-        or words[-1] in candidate_rules().suffixes_en
-        or " ".join(words[-2:]) in candidate_rules().suffixes_en
-    ):
-        return True
-    plain = doc.plain[start:end]
-    if " " not in plain and re.search(r"[A-Z].*[A-Z]", plain):  # CHIC, StartupEast
-        return True
-    return re.search(rf"\b(?:{_firm_words()}) (?:named |called )?$", doc.low[max(0, start - 30) : start]) is not None
-
-
-def lists_en(doc: Document) -> Iterator[Span]:
-    """The English names behind words of firms: companies such as A, B and C; another firm, A, …; the startup A."""
-    for number, match in enumerate(_lead_en().finditer(doc.low)):
-        if number == _MOST_LISTS:
-            return
-        if _persons().search(match[0]):
-            continue
-        at = match.end()
-        for _ in range(_MOST_ITEMS):
-            name = _NAMES_EN.match(doc.plain, at, at + 100)
-            if name is None or not is_english_name(name[0].lower()):
-                break
-            # Two capitalised words may be a person: at a company, Wei Huaxu, 35, …
-            if match["listed"] is None and len(name[0].split()) == 2 and not _ends_in_trade(name[0].lower()):
-                break
-            yield Span(*name.span())
-            joint = _JOINT_EN.match(doc.low, name.end())
-            if joint is None:
-                break
-            at = joint.end()
-
-
-@cache
-def _lead_en() -> re.Pattern[str]:
-    listed = rf"\b(?:{_firm_words()})[^.;:\n]{{0,20}}?[, ] ?(?:including|such as|like|namely) "
-    told = rf"\b(?:one|another|an?) [^,.;:\n]{{0,30}}?\b(?:{_firm_words()})[^,.;:\n]{{0,20}}, "
-    return re.compile(
-        rf"(?P<listed>{listed})(?:israeli )?(?:(?:{_firm_words()}) )?|{told}|\b(?:{_firm_words()}) (?=[a-z])"
-    )
-
-
-def _ends_in_trade(name: str) -> bool:
-    words = name.split()
-    return words[-1] in candidate_rules().suffixes_en or " ".join(words[-2:]) in candidate_rules().suffixes_en
-
-
-def brands_en(doc: Document) -> Iterator[Span]:
-    """English names in the body that end in a word of trades: Aozhen Bio. Of a title in capitals nothing is read."""
-    body = doc.low.find("\n") + 1
-    for number, match in enumerate(_NAMES_EN.finditer(doc.plain, body)):
-        if number == 20 * _MOST_LISTS:
-            return
-        words = match[0].lower().split()
-        if len(words) < 2 or len(words) > 6:
-            continue
-        if not _ends_in_trade(match[0].lower()):
-            continue
-        head = _head_en(doc, match)
-        if is_english_name(doc.low[head : match.end()]):
-            yield Span(head, match.end())
-
-
-def _head_en(doc: Document, match: re.Match[str]) -> int:
-    """Where a name of capitalised words begins: behind words that only lead to it."""
-    if " " not in match["head"]:
-        return match.start()
-    last = match["head"].rindex(" ") + match.start() + 1
-    head = english_head(doc.plain, match.start(), last)
-    return match.start() if head is None else head

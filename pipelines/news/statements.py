@@ -67,7 +67,9 @@ def _state(page: Page, trigger: Trigger) -> Statement | None:
     if not where.accepted or is_blocked(page.doc.low, trigger, where.end):
         return None
     time = _time_of(page, trigger)
-    if time is not None and (time.is_history(page.published_on) or time.is_future(page.published_on)):
+    if time is not None and (
+        time.is_history(page.published_on) or (time.is_future(page.published_on) and not trigger.rule.planned)
+    ):
         return None
     amount = _amount_of(page.doc.low, trigger)
     start, end = page.doc.original(*trimmed(page.doc.low, trigger.span))

@@ -7,44 +7,29 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final
 
-from crawler.fields.words import any_of
+from pipelines.locate.park_names import LONGEST, endings_pattern, english_endings, is_english_park_name, is_park_name
 from pipelines.news.document import Document
 from pipelines.news.model import PlaceMention
 from pipelines.news.places import Named, Whose
-from pipelines.news.rules import load_rules
 
 _MOST: Final = 20
-_BRAND: Final = 2  # characters that a name must have beside words that every park bears
-# Right behind a place of ours: 普陀区桦序生命科学园, 位于桃浦镇的“桦序医谷”.
-_PARK = re.compile(
-    r"(?:内|境内)?(?:的|“|\")*(?P<name>[\u4e00-\u9fff0-9a-z·]{2,12}?"
-    r"(?:产业园区?|科技园区?|创新园区?|科创园|创业园|科学园|健康园|智造园|软件园|医谷|药谷|健谷|孵化器|加速器|科技城|健康城|创新港|创新谷))"
-    r"(?![\u4e00-\u9fff]{0,6}(?:有限|公司))"
+_REACH: Final = 80  # characters around a place in which a park's name may stand
+# What may stand between a place and the park in it: 普陀区祁连山路500号的“桦序医谷”.
+_BETWEEN = r"(?:境内|内)?(?:[\u4e00-\u9fff]{1,4}(?:路|公路|大道)(?:[0-9]{1,5}(?:弄|号))*)?(?:内|上)?(?:的|“|\")*"
+# 桦序医谷位于普陀区, 桦序医谷,坐落于桃浦镇
+_LIES_IN = re.compile(
+    r"[”\"]?(?:项目)?,?(?:就)?(?:位于|坐落于|坐落在|地处|设在|选址|选址在|选址于)(?:上海市?|本市|我市)?(?:的)?$"
 )
-_NOT_A_NAME = re.compile(
-    r"[的在于与和及等将已是有为从到由及]|多个|一批|首个|各类|各|某|这|该|本|打造|建设|推动|举办|发布|聚焦|企业"
-)
-_ENGLISH = re.compile(
-    r"\b(?:(?:The|This|Our|A|An|New) )?(?P<name>(?:[A-Z][A-Za-z]+ ){1,4}(?:Park|Hub|Valley|Incubator|Accelerator))"
-    r"(?=,? (?:in |in the |of )?(?:Shanghai’s |Shanghai's )?$)"
-)
-_COMMON_EN: Final = frozenset({
-    "The", "This", "Our", "A", "An", "New", "First", "Science", "Technology", "Tech", "Innovation", "Industrial",
-    "Life", "Industry", "Health", "Software", "Business", "Creative", "Smart", "Digital", "Shanghai", "China", "Park",
-    "Hub", "Valley", "Incubator", "Accelerator",
-})  # fmt: skip
-_GENERIC: Final = (
-    "生命健康", "高新技术", "数字", "智慧", "产业", "科技", "创新", "创业", "科创", "园区", "园", "健康", "国际",
-    "特色", "孵化器", "加速器", "众创", "市级", "区级", "国家级", "大学", "重点", "主要", "城", "谷", "港", "区", "镇",
-    "街道", "医", "药",
-)  # fmt: skip
+# Before these a name begins.
+_BEFORE: Final = frozenset(" \n,.。;:!?、“”\"'()《》<>·-—的在于与和及是为将由从到了对")
+_LIES_IN_EN = r",? (?:which |that )?(?:is |was )?(?:located |based |situated )?(?:in |in the |of )?(?:Shanghai['’]s )?$"
 
 
 def find_unknown_parks(doc: Document, places: Sequence[Named]) -> tuple[PlaceMention, ...]:
     """The parks named right beside a place of ours that no list knows, each once, in order; their id is ""."""
     taken = [(named.start, named.end) for named in places]
     found: dict[str, PlaceMention] = {}
-    for start, end in _beside(doc, [named for named in places if named.place.whose is Whose.OURS]):
+    for start, end in sorted(_beside(doc, [named for named in places if named.place.whose is Whose.OURS])):
         name = doc.low[start:end]
         if name in found or any(first < end and start < last for first, last in taken):
             continue
@@ -63,20 +48,56 @@ def _beside(doc: Document, ours: Sequence[Named]) -> Iterator[tuple[int, int]]:
     for named in ours:
         if named.place.park or named.in_name:
             continue
-        match = _PARK.match(doc.low, named.end, named.end + 24)
-        if match is not None and _is_name(match["name"]):
-            yield match.span("name")
-        lead = _ENGLISH.search(doc.plain[max(0, named.start - 80) : named.start])
-        if lead is not None and set(lead["name"].split()) - _COMMON_EN:
-            offset = max(0, named.start - 80)
-            yield offset + lead.start("name"), offset + lead.end("name")
+        for found in (_behind(doc, named), _before(doc, named), *_english(doc, named)):
+            if found is not None:
+                yield found
 
 
-def _is_name(name: str) -> bool:
-    """Whether something is left of it beside words that every park bears, and it is no half sentence."""
-    return _NOT_A_NAME.search(name) is None and len(_common().sub("", name)) >= _BRAND
+def _behind(doc: Document, named: Named) -> tuple[int, int] | None:
+    """Right behind a place of ours: 普陀区桦序生命科学园, 位于桃浦镇的“桦序医谷”."""
+    match = _patterns().behind.match(doc.low, named.end, named.end + _REACH)
+    return match.span("name") if match is not None and is_park_name(match["name"]) else None
+
+
+def _before(doc: Document, named: Named) -> tuple[int, int] | None:
+    """Before a place of ours: 桦序医谷位于普陀区."""
+    low, first = doc.low, max(0, named.start - _REACH)
+    lies = _LIES_IN.search(low, first, named.start)
+    if lies is None:
+        return None
+    for ending in _patterns().ending.finditer(low, first, lies.start()):
+        if ending.end() != lies.start():
+            continue
+        start = ending.start()
+        while start > first and ending.start() - start < LONGEST and low[start - 1] not in _BEFORE:
+            start -= 1
+        return (start, ending.end()) if is_park_name(low[start : ending.end()]) else None
+    return None
+
+
+def _english(doc: Document, named: Named) -> Iterator[tuple[int, int]]:
+    """Samplewood Bio Park in Putuo District; Putuo's Samplewood Bio Park."""
+    offset = max(0, named.start - _REACH)
+    lead = _patterns().english_before.search(doc.plain[offset : named.start])
+    if lead is not None and is_english_park_name(lead["name"]):
+        yield offset + lead.start("name"), offset + lead.end("name")
+    tail = _patterns().english_behind.match(doc.plain, named.end, named.end + _REACH)
+    if tail is not None and is_english_park_name(tail["name"]):
+        yield tail.span("name")
+
+
+class _Patterns:
+    """The patterns, made of the words in the reference data."""
+
+    def __init__(self) -> None:
+        name = rf"(?P<name>[\u4e00-\u9fff0-9a-z·・]{{1,{LONGEST}}}?{endings_pattern()})"
+        english = rf"(?P<name>(?:[A-Z][A-Za-z-]+ ){{1,4}}(?:{english_endings()}))"
+        self.behind = re.compile(_BETWEEN + name)
+        self.ending = re.compile(endings_pattern())
+        self.english_before = re.compile(rf"\b(?:(?:The|This|Our|A|An|New) )?{english}(?={_LIES_IN_EN})")
+        self.english_behind = re.compile(rf"['’]s (?:new |newly opened )?{english}\b")
 
 
 @cache
-def _common() -> re.Pattern[str]:
-    return re.compile(any_of((*load_rules().names.generic, *_GENERIC)))
+def _patterns() -> _Patterns:
+    return _Patterns()

@@ -20,24 +20,69 @@ _MONTHS: Final = (
 _MONTH = rf"(?P<mon>{'|'.join(f'{name}|{name[:3]}[.]?' for name in _MONTHS)}|sept[.]?)"
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-_FULL = rf"(?P<full>{_YEAR}年{_NUMBER}月{_NUMBER}日|(?:19|20)[0-9]{{2}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}(?![0-9]))"
-_MONTH_DAY = rf"(?P<month_day>(?<![0-9{_CN}]年)(?P<m>{_NUMBER})月(?P<d>{_NUMBER})日)"
+# 18日, 18号 (not 3号楼), and the rest of a span that begins there: 5-10日, 12日至19日. Of a span the first day is read.
+_TO = rf"(?:(?:-|~|—|–|至|到){{1,2}}(?:{_NUMBER}月)?{_NUMBER})?"
+_NTH = r"(?:日|号(?![楼线院馆门桥厅文令]))"
+_FULL = (
+    rf"(?P<full>{_YEAR}年{_NUMBER}月{_NUMBER}(?={_TO}{_NTH})|(?:19|20)[0-9]{{2}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}(?![0-9]))"
+    rf"(?:{_TO}{_NTH})?"
+)
+# 去年3月3日 is not the last 3 March; 去年3月 is no day.
+_RELATIVE_YEAR = (
+    rf"(?P<that>前年|去年|上年|今年|本年|明年)(?P<tm>{_NUMBER})月(?:份|(?P<td>{_NUMBER})(?={_TO}{_NTH}){_TO}{_NTH})?"
+)
+_RELATIVE_MONTH = rf"(?<![到至])(?P<of_month>本月|上个?月|下个?月)(?P<od>{_NUMBER}){_NTH}"
+_NOT_LUNAR = "(?<!农历)(?<!阴历)(?<!旧历)"
+_MONTH_DAY = (
+    rf"(?P<month_day>(?<![0-9{_CN}]年){_NOT_LUNAR}(?P<m>{_NUMBER})月(?P<d>{_NUMBER})(?={_TO}{_NTH}){_TO}{_NTH})"
+)
 _YEAR_MONTH = rf"(?P<year>{_YEAR})年(?:(?P<ym>{_NUMBER})月)?"
 _DAY = r"(?P<day>(?<![0-9月~—–至到-])[0-3]?[0-9])日(?!元|均|本|常)"
-_RELATIVE = r"(?P<relative>昨日|昨天|昨晚|今日|今天|今晨|(?<!大)前天|yesterday|today)"
+_RELATIVE = (
+    r"(?P<relative>(?<![到至])(?:昨日|昨天|昨晚|昨夜|今日|今天|今晨|今早|今晚|明日|明天|(?<!大)后天|(?<!大)前天)"
+    r"|\b(?:yesterday|today|tomorrow)\b)"
+)
+# Sunday ends a week. A bare 周三 may be the next one; 每周三 is every one.
+_IN_WEEK = (
+    r"(?<![到至])(?P<week>本周|这周|上周|上个?星期|上个?礼拜|下周|下个?星期|本星期)"
+    r"(?P<wd>[一二三四五六日天])(?![至到~—–-])"
+)
 _VAGUE = r"(?P<vague>近日|日前|近期|日内|不久前|recently)"
 _ORDINAL = "(?:st|nd|rd|th)?"
 _ENGLISH = (
     rf"(?P<english>\b{_MONTH} (?P<ed>[0-3]?[0-9]){_ORDINAL}(?:,? (?P<ey>(?:19|20)[0-9]{{2}}))?\b"
     rf"|\b(?P<ed2>[0-3]?[0-9]){_ORDINAL} {_MONTH.replace('mon', 'mon2')}(?:,? (?P<ey2>(?:19|20)[0-9]{{2}}))?\b)"
 )
-_WEEKDAY = rf"\b(?:on )?(?P<weekday>{'|'.join(_WEEKDAYS)})\b"
+_NO_WEEKDAY = r"(?<!next )(?<!every )(?<!each )(?<!coming )"
+_WEEKDAY = rf"{_NO_WEEKDAY}\b(?:on )?{_NO_WEEKDAY}(?P<weekday>{'|'.join(_WEEKDAYS)})\b"
 _ENGLISH_YEAR = r"\b(?:in|since|of|by|until|early|late) (?:the (?:end|beginning) of )?(?P<en_year>(?:19|20)[0-9]{2})\b"
 _WHEN = re.compile(
-    "|".join((_FULL, _YEAR_MONTH, _MONTH_DAY, _DAY, _RELATIVE, _VAGUE, _ENGLISH, _WEEKDAY, _ENGLISH_YEAR))
+    "|".join(
+        (
+            _FULL,
+            _RELATIVE_YEAR,
+            _RELATIVE_MONTH,
+            _YEAR_MONTH,
+            _MONTH_DAY,
+            _DAY,
+            _IN_WEEK,
+            _RELATIVE,
+            _VAGUE,
+            _ENGLISH,
+            _WEEKDAY,
+            _ENGLISH_YEAR,
+        )
+    )
 )
 # The year before these tells how old a firm is, not when the event was.
+_YEARS_FROM_NOW: Final = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1}
+_DAYS_FROM_NOW: Final = {
+    "前天": -2, "今日": 0, "今天": 0, "今晨": 0, "今早": 0, "今晚": 0, "today": 0, "明日": 1, "明天": 1, "tomorrow": 1,
+    "后天": 2,
+}  # fmt: skip
 _FOUNDED = re.compile(r"(?:成立于|创立于|创办于|始建于|创建于|founded in |established in )$")
+# 9月30日前, not 9月30日前往 or 前后
+_DEADLINE = re.compile(r"(?:以|之)?前(?![往后来夕去期述])")
 
 HISTORY: Final = timedelta(days=400)
 TOMORROW: Final = timedelta(days=1)
@@ -68,13 +113,17 @@ def find_times(low: str, start: int, end: int, published_on: date | None) -> Ite
     for match in _WHEN.finditer(low, start, end):
         if not _FOUNDED.search(low, max(start, match.start() - 16), match.start()):
             day, latest = _read(match, published_on)
+            if day is not None and _DEADLINE.match(low, match.end()) and (published_on is None or day <= published_on):
+                day = latest = None  # some day before that; one that is still ahead stays, for nothing has happened
             yield When(match.start(), match.end(), day, latest)
 
 
 def _read(match: re.Match[str], published_on: date | None) -> tuple[date | None, date | None]:
     if match["full"]:
-        day = parse_date(match["full"])
+        day = parse_date(f"{match['full']}日" if "月" in match["full"] else match["full"])
         return day, day
+    if match["that"]:
+        return _in_that_year(match, published_on)
     if match["year"]:
         return None, _end_of(_year(match["year"]), _small(match["ym"]) if match["ym"] else 12)
     if match["en_year"]:
@@ -85,14 +134,37 @@ def _read(match: re.Match[str], published_on: date | None) -> tuple[date | None,
         found = _latest_year(_small(match["m"]), _small(match["d"]), published_on)
     elif match["day"]:
         found = _latest_month(int(match["day"]), published_on)
+    elif match["of_month"]:
+        found = _in_month(match["of_month"], _small(match["od"]), published_on)
+    elif match["week"]:
+        found = _in_week(match["week"], "一二三四五六日".find(match["wd"].replace("天", "日")), published_on)
     elif match["relative"]:
-        back = {"前天": 2, "今日": 0, "今天": 0, "今晨": 0, "today": 0}.get(match["relative"], 1)
-        found = published_on - timedelta(days=back)
+        found = published_on + timedelta(days=_DAYS_FROM_NOW.get(match["relative"], -1))
     elif match["weekday"]:
         found = published_on - timedelta(days=(published_on.weekday() - _WEEKDAYS.index(match["weekday"])) % 7)
     else:
         found = _english(match, published_on)
     return found, found
+
+
+def _in_that_year(match: re.Match[str], published_on: date | None) -> tuple[date | None, date | None]:
+    if published_on is None:
+        return None, None
+    year, month = published_on.year + _YEARS_FROM_NOW[match["that"]], _small(match["tm"])
+    if match["td"] is None:
+        return None, _end_of(year, month)
+    day = _date(year, month, _small(match["td"]))
+    return day, day
+
+
+def _in_month(which: str, day: int, published_on: date) -> date | None:
+    months = published_on.year * 12 + published_on.month - 1 + {"上": -1, "下": 1}.get(which[0], 0)
+    return _date(months // 12, months % 12 + 1, day)
+
+
+def _in_week(which: str, weekday: int, published_on: date) -> date:
+    monday = published_on - timedelta(days=published_on.weekday())
+    return monday + timedelta(days=weekday + {"上": -7, "下": 7}.get(which[0], 0))
 
 
 def _english(match: re.Match[str], published_on: date | None) -> date | None:

@@ -21,6 +21,11 @@ _WITHIN = re.compile(rf"{_COUNT}年(?:之?内|左右)|未来{_COUNT}年|(?:withi
 _PAST = re.compile(rf"{_COUNT}年来|过去{_COUNT}年|(?:over|in) the (?:past|last) {_COUNT} years")
 _STAGE = re.compile(r"(?:从|由|from) ?$")
 _REACHED = re.compile(r"(?:增加?[至到]了?|提[升高]?[至到]了?|上升到|扩大到|to) ?$")
+# English goes on in the clause: is home to 75 firms and aims to have 200 by 2026.
+_NEXT_AIM = re.compile(
+    r" (?:and|but|while) (?:it |they |also |now |the [a-z]+ |that number |the number )*"
+    r"(?:aims?|aiming|plans?|hopes?|expects?|strives?|targets?|intends?|will|is (?:expected|set|to)|wants?)\b"
+)
 _LAST_YEAR = re.compile(r"(?:去年同期|上年同期)的?$")
 
 
@@ -31,6 +36,8 @@ def year_of(low: str, sentence: Span, clause: Span, at: int, published_on: date 
     of publication less four and B that of publication.
     """
     now = None if published_on is None else published_on.year
+    if (aim := _NEXT_AIM.search(low, at, clause.end)) is not None:
+        clause = Span(clause.start, aim.start())
     # A year of a later clause belongs to what that clause says: 企业75家，力争到2028年达到200家.
     said = Span(sentence.start, clause.end)
     within, past = _nearest(_WITHIN, low, said, at), _nearest(_PAST, low, sentence, at)

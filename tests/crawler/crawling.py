@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
 CONTACT = "monitor@example.org"
+PATIENCE = 600.0  # seconds until a test gives up a process; long, for it only guards against one that hangs
 SETTINGS = f'[crawl]\ncontact = "{CONTACT}"\ndelay_seconds = 0\n'
 
 
@@ -62,7 +63,7 @@ def scrapy(home: Path, *words: str, settings: str = SETTINGS) -> Done:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr, home)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.crawler.crawling import ROOT, Done, environment, scrapy
+from tests.crawler.crawling import PATIENCE, ROOT, Done, environment, scrapy
 from tests.replica.english import HOST
 from tests.replica.server import Replica, Route
 
@@ -35,7 +35,7 @@ def peak_megabytes(home: Path, site: Replica, *, crawl: str) -> float:
         cwd=ROOT,
         env=environment(home, settings),
         capture_output=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=True,
     )
     return int(done.stdout) / (1 << 20 if sys.platform == "darwin" else 1 << 10)

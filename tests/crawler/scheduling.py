@@ -16,11 +16,9 @@ from typing import Self
 
 from crawler import clock
 from crawler.job_ledger import JobLedger, JobOutcome, JobRun
-from tests.crawler.crawling import ROOT, SETTINGS, environment
+from tests.crawler.crawling import PATIENCE, ROOT, SETTINGS, environment
 from tests.crawler.extracts import extract
 from tests.replica.server import Asked, Replica, Reply
-
-_PATIENCE = 60.0  # seconds until a test gives up; none waits that long when all is well
 
 
 def at(text: str) -> datetime:
@@ -30,7 +28,7 @@ def at(text: str) -> datetime:
 
 def until(what: Callable[[], bool], told: str) -> None:
     """Waits until it is so."""
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while not what():
         assert time.monotonic() < deadline, f"never came: {told}"
         time.sleep(0.02)
@@ -69,11 +67,15 @@ def pids(home: Path, word: str = "") -> list[int]:
 
 
 class HeldSite:
-    """A publisher whose list is asked for (`asked`) and answered only after `release`."""
+    """A publisher who is asked for the `held` page and answers only after `release`: his list, or his robots.txt."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: str = "/city.csv") -> None:
         self._asked, self._go = threading.Event(), threading.Event()
-        self._site = Replica({"/city.csv": self._answer})
+        self._answers = {
+            "/robots.txt": Reply(b"User-agent: *\nAllow: /"),
+            "/city.csv": Reply(extract(1, 2, 3), headers={"Content-Type": "text/csv"}),
+        }
+        self._site = Replica(self._answers | {held: self._answer})
 
     def __enter__(self) -> Self:
         self._site.__enter__()
@@ -95,15 +97,15 @@ class HeldSite:
         return self._site.url("/city.csv")
 
     def wait_until_asked(self) -> None:
-        assert self._asked.wait(_PATIENCE)
+        assert self._asked.wait(PATIENCE)
 
     def release(self) -> None:
         self._go.set()
 
     def _answer(self, asked: Asked) -> Reply:
         self._asked.set()
-        self._go.wait(_PATIENCE)
-        return Reply(extract(1, 2, 3), headers={"Content-Type": "text/csv"})
+        self._go.wait(PATIENCE)
+        return self._answers[asked.path]
 
 
 class Scheduler:
@@ -125,7 +127,7 @@ class Scheduler:
 
     def exitcode(self) -> int:
         """Waits for its end."""
-        return self.process.wait(_PATIENCE)
+        return self.process.wait(PATIENCE)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.crawler.crawling import ROOT, Done, environment
+from tests.crawler.crawling import PATIENCE, ROOT, Done, environment
 from tests.crawler.extracts import csv_of
 from tests.pipelines.classify.judged_rows import judged_rows, write_labels
 from tests.pipelines.runs import Runs, code, firm
@@ -22,6 +22,7 @@ CALLS = {
     "look": ("reclassify", "--dry-run"),
     "evaluate": ("evaluate", "labels.csv"),
     "cross-validate": ("evaluate", "labels.csv", "--cross-validate"),
+    "why": ("why", "e"),  # the one event there is
     "review": ("review", "--kind", "label"),
     "classify": ("classify", "firms.csv", "-o", "kept.csv"),
     "explain": ("classify", "--explain", code(1)),
@@ -42,6 +43,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
     )
     runs = Runs(data)
     runs.add(firm(1), firm(2), day=0)
+    runs.add(firm(1), firm(2), firm(3), day=1)
     runs.load()
     leave_in_doubt(data, code(1))
     write_labels(data / "labels.csv", judged_rows())
@@ -59,7 +61,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=PATIENCE,
             check=False,
         )
         return Done(done.returncode, done.stdout, done.stderr, home)

@@ -107,6 +107,7 @@ def extract_over_http(home: Path) -> Looked:
         return Looked(scrapy(home, "doctor", "--live", settings=SETTINGS + series), tuple(site.paths()))
 
 
+SOON, LATE = "timeout_seconds = 3\n", Reply(wait=60)  # nobody waits for the end of it
 NO_ROBOTS = "User-agent: *\nDisallow: /"
 SCENES: dict[str, Any] = {
     "honest portal": of_portal,
@@ -135,8 +136,8 @@ SCENES: dict[str, Any] = {
     "another host": lambda home: of_english(home, news=Reply(b"", 302, {"Location": "https://www.example.org/"})),
     "nobody listens": refused,
     "no such host": unresolved,
-    "a site that hangs": lambda home: of_english(home, "timeout_seconds = 1\n", robots=Reply(wait=4)),
-    "a list that hangs": lambda home: of_english(home, "timeout_seconds = 1\n", news=Reply(wait=4), ciih=Reply(wait=4)),
+    "a site that hangs": lambda home: of_english(home, SOON, robots=LATE),
+    "a list that hangs": lambda home: of_english(home, SOON, news=LATE, ciih=LATE),
     "an extract over http": extract_over_http,
 }
 

@@ -126,7 +126,7 @@ SCENES = {
     "a host that is not there": Scene(
         Outcome.REFUSED_BY_ROBOTS, "could not be read; that counts as a refusal", local=_closed_port, words=NO_RETRY
     ),
-    "robots.txt never comes": _robots(Reply(wait=3), "could not be read", "-s", "DOWNLOAD_TIMEOUT=0.5", *NO_RETRY),
+    "robots.txt never comes": _robots(Reply(wait=60), "could not be read", "-s", "DOWNLOAD_TIMEOUT=0.5", *NO_RETRY),
     "robots.txt asks for ten minutes": _robots(Reply(b"User-agent: *\nCrawl-delay: 600"), "could not be read"),
 }
 

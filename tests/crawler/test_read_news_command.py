@@ -147,8 +147,8 @@ def test_no_page_is_no_line(done: dict[str, Done]) -> None:
     [
         ("gone", 1, "No such file or directory"),
         ("no list", 1, "firms.csv:1: the header has no uscc and name"),
-        ("onto itself", 2, "in.jsonl: would replace what is read"),
-        ("no folder", 2, "out.jsonl: no such folder"),
+        ("onto itself", 2, "in.jsonl: is what is read"),
+        ("no folder", 2, "out.jsonl: there is no folder"),
         ("no call", 2, "scrapy read-news IN.jsonl -o OUT.jsonl"),
     ],
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crawler.run_folder import run_folders
-from tests.crawler.crawling import ROOT, Done, crawl, environment, scrapy
+from tests.crawler.crawling import PATIENCE, ROOT, Done, crawl, environment, scrapy
 from tests.crawler.extracts import extract
 from tests.crawler.replaying import LATER, copy_of, everything, program
 from tests.crawler.scheduling import pids, until
@@ -120,7 +120,7 @@ class Waiting:
     def go(self) -> str:
         """Lets it go on; returns what it complained of once all its processes are gone."""
         self._go.touch()
-        _, complaint = self.process.communicate(timeout=60)
+        _, complaint = self.process.communicate(timeout=PATIENCE)
         until(lambda: not pids(self.home), "the end of its child")
         return complaint
 

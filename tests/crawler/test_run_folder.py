@@ -7,8 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,8 @@ from crawler.run_folder import (
     runs_folder,
     write_atomically,
 )
-from tests.crawler.crawling import ROOT, environment
-from tests.replica.server import Replica, Reply
+from tests.crawler.crawling import PATIENCE, ROOT, environment
+from tests.crawler.scheduling import HeldSite
 
 BEGAN = "2026-11-16T18:00:00.000000Z"
 
@@ -159,32 +159,36 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "first"
 
 
+@dataclass(frozen=True)
+class Hanging:
+    """A crawl that waits for the site's answer, and the folder it writes."""
+
+    process: subprocess.Popen[bytes]
+    site: HeldSite
+    folder: RunFolder
+
+
 @pytest.fixture
-def hanging(tmp_path: Path) -> Any:
-    """A crawl of a site that does not answer yet, and its process."""
+def hanging(tmp_path: Path) -> Iterator[Hanging]:
     asked = ("-a", "listing=full", "-a", "series=city")
-    with Replica({"/robots.txt": Reply(wait=1.5)}) as site:
+    with HeldSite("/robots.txt") as site:
         process = subprocess.Popen(
-            [sys.executable, "-m", "scrapy", "crawl", "registry_extract", *asked, "-a", f"path={site.url('/x.csv')}"],
+            [sys.executable, "-m", "scrapy", "crawl", "registry_extract", *asked, "-a", f"path={site.url}/gone"],
             cwd=ROOT,
             env=environment(tmp_path),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         try:
-            while not site.asked:
-                assert process.poll() is None
-                time.sleep(0.02)
-            yield process, next(run_folders(tmp_path))
+            site.wait_until_asked()
+            yield Hanging(process, site, next(run_folders(tmp_path)))
         finally:
             process.kill()
             process.wait()
 
 
-def test_a_crawl_that_is_killed_leaves_a_folder_that_says_so(
-    hanging: tuple[subprocess.Popen[bytes], RunFolder],
-) -> None:
-    process, folder = hanging
+def test_a_crawl_that_is_killed_leaves_a_folder_that_says_so(hanging: Hanging) -> None:
+    process, folder = hanging.process, hanging.folder
     assert folder.is_running()
     assert not folder.finished
     process.kill()
@@ -196,13 +200,11 @@ def test_a_crawl_that_is_killed_leaves_a_folder_that_says_so(
         folder.read_manifest()
 
 
-def test_a_crawl_that_is_asked_to_stop_says_that_it_did_not_end(
-    hanging: tuple[subprocess.Popen[bytes], RunFolder],
-) -> None:
-    process, folder = hanging
-    os.kill(process.pid, signal.SIGTERM)
-    assert process.wait(timeout=30) == 1
-    manifest = folder.read_manifest()
+def test_a_crawl_that_is_asked_to_stop_says_that_it_did_not_end(hanging: Hanging) -> None:
+    os.kill(hanging.process.pid, signal.SIGTERM)
+    hanging.site.release()
+    assert hanging.process.wait(timeout=PATIENCE) == 1
+    manifest = hanging.folder.read_manifest()
     assert manifest.outcome == Outcome.FAILED
     assert "the crawl ended early (shutdown)" in manifest.reason
 

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from crawler.run_folder import Manifest, Outcome, RunFolder, run_folders
-from tests.crawler.crawling import ROOT, SETTINGS, Done, environment, scrapy, together
+from tests.crawler.crawling import PATIENCE, ROOT, SETTINGS, Done, environment, scrapy, together
 from tests.crawler.replaying import read_again
 from tests.replica.server import Asked, Replica, Reply
 
@@ -100,7 +100,7 @@ class Nights:
 
         def hang() -> Reply:
             reached.set()
-            gone.wait(60)
+            gone.wait(PATIENCE)
             return Reply(mute=True)
 
         self.dealers.asked.clear()
@@ -109,9 +109,9 @@ class Nights:
         with subprocess.Popen(
             words, cwd=ROOT, env=environment(self.home, self.settings), stderr=subprocess.DEVNULL
         ) as process:
-            assert reached.wait(60)
+            assert reached.wait(PATIENCE)
             process.kill()
-            process.wait(60)
+            process.wait(PATIENCE)
         gone.set()
         self.nights.append(Night(list(run_folders(self.home))[-1], list(self.dealers.asked)))
 

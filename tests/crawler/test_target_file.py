@@ -41,6 +41,18 @@ def test_where_no_file_can_be_the_work_does_not_begin(
     assert caught.value.exitcode == MISTAKE
 
 
+def test_what_is_read_is_never_written_over_whatever_name_it_is_called_by(tmp_path: Path) -> None:
+    labels, firms, link = tmp_path / "labels.csv", tmp_path / "firms.csv", tmp_path / "link.csv"
+    labels.write_text("judged by people", encoding="utf-8")
+    firms.touch()
+    link.symlink_to(labels)
+    for name in (labels, link, tmp_path / "." / "labels.csv"):
+        with pytest.raises(CommandError, match="is what is read") as caught, replacing(str(name), firms, labels):
+            pytest.fail("the work began")
+        assert caught.value.exitcode == MISTAKE
+    assert labels.read_text(encoding="utf-8") == "judged by people"
+
+
 def test_a_name_too_long_for_the_disk_is_told_in_a_line(tmp_path: Path) -> None:
     told = r"-o .*: cannot be written \(File name too long\)"
     with pytest.raises(CommandError, match=told), replacing(str(tmp_path / ("x" * 250))):

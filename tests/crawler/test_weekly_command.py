@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from crawler.config import ConfigError, load_config
-from tests.crawler.crawling import ROOT, SETTINGS, Done, environment, scrapy
+from tests.crawler.crawling import PATIENCE, ROOT, SETTINGS, Done, environment, scrapy
 from tests.replica.mail_server import PASSWORD_ENV, MailServer, Trouble
 from tests.reports.published import PublishedFile
 from tests.reports.weeks_of_news import full_week
@@ -99,9 +99,9 @@ def test_killed_half_way_nobody_gets_it_twice_nobody_is_missed_and_the_doubt_is_
     doubtful = READERS[2]
     monitor.server.at_end[doubtful] = [trouble]
     process = monitor.begin_sending()
-    assert monitor.server.hanging.wait(timeout=60)
+    assert monitor.server.hanging.wait(timeout=PATIENCE)
     process.kill()
-    assert process.wait(timeout=30) == -signal.SIGKILL
+    assert process.wait(timeout=PATIENCE) == -signal.SIGKILL
     assert [line["act"] for line in monitor.ledger()] == [
         *["due"] * 5,
         *("sending", "sent", "sending", "sent", "sending"),
@@ -127,9 +127,9 @@ def test_killed_half_way_nobody_gets_it_twice_nobody_is_missed_and_the_doubt_is_
 def test_killed_before_the_server_had_the_message_it_is_told_all_the_same(monitor: Monitor) -> None:
     monitor.server.at_recipient[READERS[1]] = [Trouble.HANG]
     process = monitor.begin_sending()
-    assert monitor.server.hanging.wait(timeout=60)
+    assert monitor.server.hanging.wait(timeout=PATIENCE)
     process.kill()
-    process.wait(timeout=30)
+    process.wait(timeout=PATIENCE)
     resumed = monitor.weekly("--send")
     assert resumed.exitcode == 1
     assert f"{READERS[1]}: uncertain" in resumed.stderr
@@ -139,10 +139,10 @@ def test_killed_before_the_server_had_the_message_it_is_told_all_the_same(monito
 def test_a_second_sender_leaves_and_says_so(monitor: Monitor) -> None:
     monitor.server.at_end[READERS[0]] = [Trouble.KEEP_AND_HANG]
     process = monitor.begin_sending()
-    assert monitor.server.hanging.wait(timeout=60)
+    assert monitor.server.hanging.wait(timeout=PATIENCE)
     second = monitor.weekly("--send")
     process.kill()
-    process.wait(timeout=30)
+    process.wait(timeout=PATIENCE)
     assert second.exitcode == 3
     assert f"another mailing is at work (lock: {monitor.home}/issues/mail.lock)" in second.stderr
 
@@ -205,9 +205,9 @@ def test_a_week_left_uncertain_is_told_and_does_not_keep_the_next_back(monitor: 
 def test_killed_within_one_week_all_later_weeks_are_made_up_for(monitor: Monitor) -> None:
     monitor.server.at_recipient[READERS[1]] = [Trouble.HANG]
     process = monitor.begin_sending()
-    assert monitor.server.hanging.wait(timeout=60)
+    assert monitor.server.hanging.wait(timeout=PATIENCE)
     process.kill()
-    process.wait(timeout=30)
+    process.wait(timeout=PATIENCE)
     monitor.readers = [READERS[0], READERS[1], READERS[2]]
     later = monitor.weekly("--send", now=("--now", "2026-11-30T06:05+08:00"))
     assert f"mail of {WEEK}: uncertain 1\nmail of 2026-W48: sent 3\n" in later.stdout

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.run_folder import manifests
-from tests.crawler.crawling import ROOT, SETTINGS, environment
+from tests.crawler.crawling import PATIENCE, ROOT, SETTINGS, environment
 from tests.faults.small_disk import SmallDisk
 from tests.faults.sound import issues_are_whole, opens_whole
 
@@ -120,6 +120,6 @@ def _scrapy(words: tuple[str, ...], env: dict[str, str]) -> subprocess.Completed
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )

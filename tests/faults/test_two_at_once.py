@@ -10,7 +10,7 @@ import duckdb
 
 from crawler.job_ledger import JobOutcome
 from crawler.run_folder import run_folders
-from tests.crawler.crawling import ROOT, environment
+from tests.crawler.crawling import PATIENCE, ROOT, environment
 from tests.crawler.scheduling import remember, told
 from tests.faults.office import Office
 from tests.faults.sound import nothing_lost_nothing_doubled
@@ -33,7 +33,7 @@ def together(home: Path, *words: str) -> list[subprocess.CompletedProcess[str]]:
     ]
     done = []
     for one in both:
-        out, err = one.communicate(timeout=120)
+        out, err = one.communicate(timeout=PATIENCE)
         done.append(subprocess.CompletedProcess(one.args, one.returncode, out, err))
     return sorted(done, key=lambda one: one.returncode)
 

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from crawler.run_folder import LOCK, run_folders
 from pipelines.store.database import PUBLISHED_NAME, WORKING_NAME
-from tests.crawler.crawling import ROOT
+from tests.crawler.crawling import PATIENCE, ROOT
 
-LONGEST = 120.0  # seconds that a command may take
 _LOOK_EVERY = 0.003  # seconds: often enough for the shortest phase, and no load on the machine
 _INGESTED = "load: runs "  # said when all pending runs are in
 _ISSUES_LOCK = "issues.lock"
@@ -60,7 +59,7 @@ class Watch:
 
     def wait(self) -> int:
         """Waits for its end; returns the exit code."""
-        return self.process.wait(LONGEST)
+        return self.process.wait(PATIENCE)
 
     def said(self) -> str:
         """All that it has said so far."""

@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.crawler.crawling import PATIENCE
 from tests.replica.demo_week import DemoWeek
 
 ROOT = Path(__file__).parents[2]
@@ -54,7 +55,7 @@ def scrapy(home: Path, *words: str, config: Path | None = None) -> subprocess.Co
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=PATIENCE,
     )
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.crawler.crawling import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "new-source.md").read_text(encoding="utf-8")
 NAME = "health_fair"
@@ -51,7 +53,7 @@ def run(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
         check=False,
     )
 

@@ -21,6 +21,7 @@ from crawler.items import Registration, Rejected
 from crawler.run_folder import ITEMS, MANIFEST, Manifest, Outcome, describe_file
 from pipelines.decisions import DecisionError
 from pipelines.store.database import LOCK_NAME, PUBLISHED_NAME, WORKING_NAME, StoreError
+from tests.crawler.crawling import PATIENCE
 from tests.pipelines.runs import DEVICES, THERE, Runs, capital, code, firm, put_aside
 
 SUPERMARKET = {"name": "上海桦序超市有限公司", "scope": "食品、日用百货、服装、五金、第二类医疗器械的销售"}
@@ -288,7 +289,7 @@ def test_a_second_loader_waits_for_the_first(runs: Runs) -> None:
         time.sleep(2)
         assert child.poll() is None
         assert not (runs.home / PUBLISHED_NAME).exists()
-    assert child.wait(timeout=60) == 0
+    assert child.wait(timeout=PATIENCE) == 0
     assert runs.ask("SELECT count(*) FROM firms") == [(1,)]
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pipelines import locate as locate_module
 from pipelines.locate import GAZETTEER_VERSION, InPutuo, LocateReason, Place, locate, park_name, street_name
-from pipelines.locate.numbers import read_entry
+from pipelines.locate.numbers import Numbers, read_entry
 
 REFERENCE = Path(locate_module.__file__).parents[1] / "reference"
 
@@ -92,6 +92,23 @@ def test_another_district_of_shanghai_beats_every_other_hint(address: str, code:
 def test_another_city_beats_every_other_hint(address: str, code: str) -> None:
     place = locate(address, district="普陀", registrar="普陀区市场监督管理局", division="310107")
     assert said(place) == ("no", code, "address_names_other_place")
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("上海市普陀區長壽路652號", ("yes", "310107", "address_names_district")),
+        ("上海市閔行區滬閔路1號", ("no", "310112", "address_names_district")),
+        ("上海市楊浦區國權路1號", ("no", "310110", "address_names_district")),
+        ("浦東新區川沙新鎮普陀路84號", ("no", "310115", "address_names_district")),
+        ("浙江省舟山市普陀區東港街道1號", ("no", "330903", "address_names_other_place")),
+        ("貴陽市雲岩區普陀路街道1號", ("no", "520100", "address_names_other_place")),
+        ("寧夏路201號", ("unknown", "", "nothing")),  # a name of many cities
+        ("雲嶺東路345號", ("yes", "310107", "road_of_putuo")),
+    ],
+)
+def test_traditional_characters_are_read_as_the_plain_ones(address: str, told: tuple[str, str, str]) -> None:
+    assert said(locate(address)) == told
 
 
 @pytest.mark.parametrize(
@@ -181,6 +198,32 @@ def test_a_road_that_only_putuo_has_places_an_address(address: str) -> None:
 )
 def test_a_road_of_several_districts_proves_nothing_outside_our_numbers(address: str) -> None:
     assert said(locate(address)) == ("unknown", "", "nothing")
+
+
+@pytest.mark.parametrize(
+    ("address", "in_putuo"),
+    [
+        ("长寿路900号", "yes"),
+        ("长寿路901号", "unknown"),  # the odd side beyond 900 is Jing'an's
+        ("长寿路902号", "yes"),
+        ("常德路1057号", "unknown"),
+        ("常德路1150号", "yes"),
+        ("真北路3899号", "yes"),
+        ("真北路4000号", "unknown"),  # Baoshan
+        ("沪太路1060号", "yes"),
+        ("沪太路1061号", "unknown"),
+        ("祁连山路1099号", "yes"),
+        ("祁连山路1500号", "unknown"),
+        ("梅川路1500号", "yes"),
+        ("梅川路1501号", "unknown"),
+        ("金沙江路2500号", "yes"),
+        ("金沙江路2700号", "unknown"),  # Jiading
+        ("曹安路399号", "yes"),
+        ("曹安公路1500号", "unknown"),
+    ],
+)
+def test_a_road_changes_hands_at_the_districts_border(address: str, in_putuo: str) -> None:
+    assert locate(f"上海市{address}").in_putuo == in_putuo
 
 
 def test_a_weak_road_takes_the_stated_district() -> None:
@@ -304,6 +347,9 @@ def test_no_street_of_putuo_is_given_outside_putuo() -> None:
         ("上海市普陀区中以（上海）创新园2号楼", "china_israel_hub"),
         ("上海市普陀区祁连山南路2891弄200号3幢", "kangpeng_life_park"),
         ("上海市普陀区云岭东路345号", "chemical_institute"),
+        ("上海市普陀区莫干山路50号6号楼", "m50"),
+        ("上海市普陀区叶家宅路100号B103", "the_x_tower"),
+        ("上海市普陀区祁连山路智创TOP3号楼", "zhichuang_top"),
         ("上海市普陀区祁连山路1270号", ""),
     ],
 )
@@ -318,6 +364,30 @@ def test_a_park_that_only_putuo_has_places_a_bare_address() -> None:
 def test_a_park_does_not_move_a_firm_against_its_address() -> None:
     place = locate("上海市浦东新区天地软件园1号")
     assert (place.in_putuo, place.park) == (InPutuo.NO, "")
+
+
+def test_a_parks_name_alone_yields_to_the_stated_district() -> None:
+    place = locate("天地软件园27号楼", district="浦东")
+    assert (*said(place), place.park) == ("no", "310115", "stated_district", "")
+    assert said(locate("天地软件园27号楼", district="普陀")) == ("yes", "310107", "park")
+
+
+def test_a_parks_name_at_another_address_of_putuo_names_the_park_and_the_road_the_street() -> None:
+    place = locate("上海市普陀区真光路1473弄3号天地软件园分园")
+    assert (place.park, place.street, place.address_key) == (
+        "universal_software_park", "310107102", "真光路1473弄3号",
+    )  # fmt: skip
+
+
+def test_an_unknown_address_keeps_its_park_and_a_foreign_one_has_none() -> None:
+    assert (locate("长风科技园2号楼").in_putuo, locate("长风科技园2号楼").park) == ("unknown", "changfeng_science_park")
+    assert locate("杭州市西湖区长风科技园2号楼").park == ""
+
+
+def test_a_parks_address_ends_at_its_number() -> None:
+    assert locate("上海市普陀区祁连山路127号").park == "china_israel_hub"
+    assert locate("上海市普陀区祁连山路127弄5号").park == ""
+    assert locate("上海市普陀区祁连山路1270号").park == ""
 
 
 # ---------------------------------------------------------------------------------------------- address keys
@@ -406,6 +476,30 @@ def test_every_stretch_of_road_has_an_origin_and_one_street() -> None:
     assert {group["confidence"] for group in groups} <= {"high", "fair"}
     entries = Counter(entry for group in groups for entry in group["list"])
     assert [entry for entry, count in entries.items() if count > 1] == []
+
+
+def test_no_house_number_belongs_to_two_streets() -> None:
+    gazetteer = tomllib.loads((REFERENCE / "gazetteer.toml").read_text(encoding="utf-8"))
+    holders: dict[tuple[str, int], str] = {}
+    for street in gazetteer["street"]:
+        for name, numbers in (read_entry(entry) for group in street["roads"] for entry in group["list"]):
+            for number in numbers_of(numbers):
+                assert holders.setdefault((name, number), street["code"]) == street["code"], f"{name}{number}"
+
+
+def test_no_number_of_a_shared_road_is_ours_and_another_districts() -> None:
+    gazetteer = tomllib.loads((REFERENCE / "gazetteer.toml").read_text(encoding="utf-8"))
+    for shared in gazetteer["shared"]:
+        ours = {n for text in shared["putuo"] for n in numbers_of(read_entry(f"{shared['road']} {text}")[1])}
+        others = [text.split(" ", 1)[1] for text in shared["with"] if " " in text]
+        theirs = {n for text in others for n in numbers_of(read_entry(f"{shared['road']} {text}")[1])}
+        assert not ours & theirs, shared["road"]
+
+
+def numbers_of(numbers: Numbers) -> list[int]:
+    """The house numbers of a stretch; 0 stands for a whole road."""
+    whole = numbers.high > 100_000
+    return [0] if whole else [n for n in range(numbers.low, numbers.high + 1) if numbers.holds(n)]
 
 
 def test_the_ten_streets_and_towns_of_putuo_are_there() -> None:

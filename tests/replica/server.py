@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -80,6 +81,14 @@ class Replica:
     def paths(self) -> list[str]:
         """The paths that were asked, in order."""
         return [asked.path for asked in self.asked]
+
+    def shortest_gap(self) -> float:
+        """The shortest time between two requests, in seconds.
+
+        A busy machine hears a request late, and the gap to the next one seems shorter than it was kept: a test asks
+        for a delay of two seconds and is content with one.
+        """
+        return min(later.at - earlier.at for earlier, later in pairwise(self.asked))
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         replica = self

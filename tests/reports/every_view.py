@@ -27,14 +27,14 @@ TWO_LINES = '第二类医疗器械销售；\n“进出口”, "代理"'
 
 
 def publish_every_view(home: Path) -> Path:
-    """Arrivals, expansions and departures, some taken back by a replay; news, a policy, a claim, licences, a label."""
+    """Arrivals, expansions, departures, some taken back; news, a policy, a claim, an unknown park, licences."""
     runs, days = Runs(home), range(1, 9)
     runs.add(*(firm(n) for n in days), day=0)
     arrived = (firm(9, **registered("2026-11-01")), firm(10, scope=FORMULA), firm(11, scope=TWO_LINES))
     misread = runs.add(firm(1, **capital(800)), *(firm(n) for n in range(2, 9)), *arrived, day=1)
     runs.add(firm(1), firm(2, **capital(900)), *(firm(n) for n in range(3, 8)), *arrived, day=2)
     runs.add(put_aside(1, code(20)), listing="new", day=3)
-    runs.news(article(900, "旧闻", "一条与产业无关的旧闻。", **published_on("2026-09-01")), day=0)
+    runs.news(article(900, "旧闻", "普陀区桦序医谷开园。", **published_on("2026-09-01")), day=0)
     name = "上海桦序1医疗器械有限公司"
     runs.news(
         article(1, f"{name}完成融资", f"近日，{name}宣布完成A轮融资，融资金额1亿元。", **published_on("2026-11-03")),

@@ -21,7 +21,7 @@ from tests.reports.published import PublishedFile
 
 SITE = "https://monitor.example.org/putuo"
 ANNA, BEN, CAI = "anna@example.org", "ben@example.org", "cai@example.org"
-QUICK = Patience(reply=5, end_of_message=5, pause=0)
+QUICK = Patience(reply=60, end_of_message=60, pause=0)
 
 
 @dataclass

@@ -13,6 +13,11 @@ import duckdb
 
 from reports.weeks import SHANGHAI
 
+# What `claim` changes in the comparison alone.
+_COMPARED = (
+    *("subject", "scope", "place", "place_zh", "place_en", "since", "until", "about_day", "history_begins"),
+    *("not_countable", "counted_by", "counted_on", "core", "counted", "registered_by_then", "why_differ", "said_by"),
+)
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -54,6 +59,14 @@ CREATE TABLE claims (
      claim_id VARCHAR, article_id VARCHAR, measure VARCHAR, value DOUBLE, unit VARCHAR, relation
     VARCHAR, is_target BOOLEAN, year INTEGER, quote VARCHAR, title VARCHAR, url VARCHAR, published_on
     DATE, source VARCHAR, agency VARCHAR, is_news BOOLEAN, discovered_on DATE, discovered_at TIMESTAMP);
+CREATE TABLE claims_compared (
+     claim_id VARCHAR, article_id VARCHAR, measure VARCHAR, subject VARCHAR, scope VARCHAR, place
+    VARCHAR, place_zh VARCHAR, place_en VARCHAR, value DOUBLE, unit VARCHAR, relation VARCHAR, is_target
+    BOOLEAN, year INTEGER, since DATE, until DATE, about_day DATE, history_begins DATE, not_countable
+    VARCHAR, counted_by VARCHAR, counted_on DATE, core BIGINT, counted BIGINT, registered_by_then BIGINT,
+    branches BIGINT, at_shared_address BIGINT, why_differ VARCHAR, quote VARCHAR, said_by VARCHAR,
+    word_of VARCHAR, title VARCHAR, url VARCHAR, published_on DATE, source VARCHAR, series VARCHAR,
+    is_news BOOLEAN, discovered_on DATE);
 CREATE TABLE release (
      published_at TIMESTAMP, code_version VARCHAR, rules_version VARCHAR, gazetteer_version VARCHAR,
     content_hash VARCHAR);
@@ -220,7 +233,7 @@ class PublishedFile:
         return article_id
 
     def claim(self, article_id: str, measure: str, value: float, unit: str, **changes: Any) -> str:
-        """Adds a claim of an article added before; returns its id."""
+        """Adds a claim of an article added before, and beside it a count of ours if it is one; returns its id."""
         article = next(row for row in self.tables["articles"] if row["article_id"] == article_id)
         claim_id = f"c{len(self.tables.get('claims', ())):016x}"
         shared = ("article_id", "title", "url", "published_on", "source", "agency")
@@ -234,8 +247,35 @@ class PublishedFile:
             "year": None,
             "quote": "",
         }
-        self._add("claims", claim | changes)
+        of_claim = {name: changes[name] for name in changes if name not in _COMPARED}
+        self._add("claims", claim | of_claim)
+        self._compare(claim | of_claim, article, changes)
         return claim_id
+
+    def _compare(self, claim: dict[str, Any], article: dict[str, Any], changes: dict[str, Any]) -> None:
+        counts = claim["measure"] == "firm_count" and claim["unit"] == "firms" and claim["relation"] != "growth"
+        on = claim["published_on"] or claim["discovered_on"]
+        row = {name: claim[name] for name in claim if name not in ("agency", "discovered_at")} | {
+            "subject": "life_health",
+            "scope": "district",
+            "about_day": date(claim["year"], 12, 31) if claim["is_target"] and claim["year"] else on,
+            "history_begins": date(2026, 10, 5),
+            "said_by": claim["agency"] or "普陀区人民政府",
+            "word_of": "agency" if claim["agency"] else "publisher",
+            "series": article["series"],
+        }
+        ours = {
+            "counted_by": "as_of",
+            "counted_on": on,
+            "core": 9,
+            "counted": 11,
+            "branches": 1,
+            "at_shared_address": 2,
+            "why_differ": "definition|registers|tax_district|institutions|branches|shared_address",
+        }
+        reason = claim["measure"] if claim["measure"] not in ("firm_count", "new_firm_count") else "period_not_told"
+        row |= ours if counts else {"not_countable": "growth" if claim["relation"] == "growth" else reason}
+        self._add("claims_compared", row | {name: changes[name] for name in changes if name in _COMPARED})
 
     def said_by(self, article_id: str, quote: str) -> list[dict[str, Any]]:
         """The evidence of an event that an article added before tells in a sentence."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.crawler.crawling import PATIENCE
 from tests.reports.conftest import MakeIssue
 from tests.reports.published import PublishedFile
 from tests.reports.weeks_of_news import empty_week, nasty_week, read_week
@@ -48,7 +49,7 @@ def shown_in_browser(page: str, columns: int, folder: Path) -> tuple[int, int]:
     frame.write_text(FRAME.format(width=columns, page=html.escape(page)), encoding="utf-8")
     assert CHROMIUM
     command = [CHROMIUM, *FLAGS, f"--user-data-dir={folder / 'profile'}", "--dump-dom", frame.as_uri()]
-    shown = subprocess.run(command, capture_output=True, timeout=120, check=True).stdout.decode()
+    shown = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True).stdout.decode()
     found = re.search(r"<title>\[(\d+),(\d+)\]</title>", shown)
     assert found, shown[:300]
     return int(found[1]), int(found[2])

@@ -15,7 +15,7 @@ from tests.pipelines.runs import published as published_on
 from tests.reports.conftest import AFTER, WEEK, text_of
 from tests.reports.published import PublishedFile
 
-TABLES = ("firms", "events", "articles", "claims", "sources", "runs", "quarantine", "release")
+TABLES = ("firms", "events", "articles", "claims", "claims_compared", "sources", "runs", "quarantine", "release")
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def test_a_connection_lost_after_the_message_went_out_is_uncertain_and_nothing_i
     office: Office, trouble: Trouble
 ) -> None:
     office.server.at_end[BEN] = [trouble]
-    impatient = Patience(reply=5, end_of_message=0.5, pause=0)
+    impatient = Patience(reply=60, end_of_message=1.5, pause=0)
     assert office.send(impatient) == ALL_SENT | {BEN: Result.UNCERTAIN}
     assert office.acts(BEN) == ["due", "sending"]
     assert office.send() == ALL_HAVE_IT | {BEN: Result.UNCERTAIN}

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.crawler.crawling import PATIENCE
 from tests.pipelines.runs import code
 from tests.reports.every_view import publish_every_view
 
@@ -76,7 +77,7 @@ def in_python(published: Path | None, queries: dict[str, str], packages: Path | 
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -92,7 +93,7 @@ def in_shell(published: Path, query: str, packages: Path) -> list[list[str]]:
     done = subprocess.run(
         [shell, "-init", os.devnull, "-readonly", "-csv", "-nullvalue", NULL, published, "-c", query],
         capture_output=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()

@@ -24,7 +24,7 @@ from reports.errors import NoPublishedFileError, PublishedUnreadableError
 from reports.export import DICTIONARY, Exported, Format, UnknownViewError, export
 from reports.export_folder import RECORD, ExportError
 from reports.spreadsheet import Change
-from tests.crawler.crawling import ROOT, environment, scrapy
+from tests.crawler.crawling import PATIENCE, ROOT, environment, scrapy
 from tests.reports.every_view import FORMULA, TWO_LINES, publish_every_view
 
 RELEASE = """
@@ -257,7 +257,7 @@ def test_a_disk_that_takes_no_more_is_one_clear_line_and_leaves_the_former_expor
     # No file may grow beyond 200 blocks of 512 bytes: to a program the same as a disk that is full.
     words = ["sh", "-c", 'ulimit -f 200; exec "$@"', "sh", sys.executable, "-m", "scrapy", "export", "--format", form]
     env = environment(tmp_path)
-    done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 1
     told = [line for line in done.stderr.splitlines() if " INFO monitor: export: " not in line]
     assert len(told) == 1

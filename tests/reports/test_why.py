@@ -25,6 +25,7 @@ from reports.why.markup import mark_page
 from reports.why.model import Place
 from reports.why.place import PlaceError, find_place
 from reports.why.runs import look_at_run
+from tests.crawler.crawling import PATIENCE
 from tests.pipelines.runs import Runs, article, capital, firm, published
 from tests.replica import server
 from tests.reports.test_browser import CHROMIUM, FLAGS, shown_in_browser
@@ -125,7 +126,7 @@ def asked_by_browser(page: Path, site: server.Replica, folder: Path) -> list[str
     """What Chromium asks of the site while it shows a page."""
     assert CHROMIUM
     command = [CHROMIUM, *FLAGS, f"--user-data-dir={folder / 'profile'}", "--dump-dom", page.as_uri()]
-    subprocess.run(command, capture_output=True, timeout=120, check=True)
+    subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True)
     return [asked.path for asked in site.asked]
 
 

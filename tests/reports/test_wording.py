@@ -55,6 +55,17 @@ def test_no_phrase_is_left_over() -> None:
         "measure",
         "relation",
         "unit",
+        "subject",
+        "scope",
+        "question",
+        "counted_by",
+        "counted_for_target",
+        "not_countable",
+        "not_countable_short",
+        "not_countable_title",
+        "why_differ",
+        "why_differ_title",
+        "briefing_in",
     }
     assert [(group, name) for group, name in PHRASES if group not in by_value and name not in named] == []
 

@@ -82,28 +82,3 @@ COMMENT ON COLUMN mentions.published_on IS 'Day of publication.';
 COMMENT ON COLUMN mentions.source IS 'Source id.';
 COMMENT ON COLUMN mentions.is_news IS 'As in articles.';
 COMMENT ON COLUMN mentions.discovered_on IS 'The day we first saw the article (Asia/Shanghai).';
-
-CREATE OR REPLACE VIEW claims AS
-SELECT c.claim_id, c.article_id, c.measure, c.value, c.unit, c.relation, c.is_target, c.year, c.quote,
-    a.title, a.url, a.published_on, a.source, a.agency, a.relevant, a.is_news, a.discovered_on, a.discovered_at
-FROM derived.claims c JOIN derived.articles a USING (article_id)
-WHERE a.relevant;
-COMMENT ON VIEW claims IS 'Figures and targets that the district or a publisher states of life-health in Putuo. They disagree; they are kept as claims with their source, never as facts.';
-COMMENT ON COLUMN claims.claim_id IS 'Stable key, from the article and the figure.';
-COMMENT ON COLUMN claims.article_id IS 'The article: see articles.';
-COMMENT ON COLUMN claims.measure IS 'What is counted: firm_count, output, tax, tax_share, investment, area, funding …';
-COMMENT ON COLUMN claims.value IS 'The figure in whole units (yuan, not 万元).';
-COMMENT ON COLUMN claims.unit IS 'firms, an ISO 4217 currency or yuan, percent, percentage_points, square_metres …';
-COMMENT ON COLUMN claims.relation IS 'exactly, over, about, at least, or a growth.';
-COMMENT ON COLUMN claims.is_target IS 'An aim, not a count.';
-COMMENT ON COLUMN claims.year IS 'The year it speaks of, or the year of the target, if told.';
-COMMENT ON COLUMN claims.quote IS 'The sentence.';
-COMMENT ON COLUMN claims.title IS 'Title of the article.';
-COMMENT ON COLUMN claims.url IS 'Where a reader opens the article.';
-COMMENT ON COLUMN claims.published_on IS 'Day of publication.';
-COMMENT ON COLUMN claims.source IS 'Source id.';
-COMMENT ON COLUMN claims.agency IS 'Who says it, as printed; empty when only the publisher is known.';
-COMMENT ON COLUMN claims.relevant IS 'As in articles.';
-COMMENT ON COLUMN claims.is_news IS 'As in articles.';
-COMMENT ON COLUMN claims.discovered_on IS 'The day we first saw the article (Asia/Shanghai).';
-COMMENT ON COLUMN claims.discovered_at IS 'When we first saw the article (UTC).';

@@ -65,10 +65,33 @@ WAN = Decimal(10_000)
         ("两千万元", 20_000_000, "CNY"),
         ("一百零二万元", 1_020_000, "CNY"),
         ("0(万元人民币)", 0, "CNY"),
+        ("两个亿卢布", 200_000_000, "RUB"),
+        ("3千万亿日元", 3_000_000_000_000_000, "JPY"),
     ],
 )
 def test_an_amount_is_read_in_whole_units_of_its_currency(written: str, amount: int, currency: str) -> None:
     assert parse_money(written) == Money(Decimal(amount), currency)
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("123元1角1分", "123.11"),
+        ("1,234元5角6分整", "1234.56"),
+        ("123元5分", "123.05"),
+        ("一百二十三元一角", "123.1"),
+        ("壹佰贰拾叁万肆仟伍佰陆拾柒元捌角玖分", "1234567.89"),
+        ("贰圆伍角", "2.5"),
+        ("叁仟元零角零分", "3000"),
+    ],
+)
+def test_the_smaller_coins_behind_yuan_count(written: str, amount: str) -> None:
+    assert parse_money(written) == Money(Decimal(amount), "CNY")
+
+
+@pytest.mark.parametrize("text", ["3万元5角", "3.5元5角", "5角", "十块三毛", "3元5角美元", "3元55分"])
+def test_coins_behind_anything_else_are_not_read(text: str) -> None:
+    assert parse_money(text) is None
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import pytest
 
 from pipelines import news
 from pipelines.event_kinds import CATEGORY
-from pipelines.locate.reference import gazetteer
 from pipelines.news import RulesError
 from pipelines.news.rules import Rules, load_rules, read_data
 
@@ -22,12 +21,6 @@ def test_every_rule_states_an_event_of_the_closed_list() -> None:
 def test_no_trigger_belongs_to_two_rules() -> None:
     triggers = [word for rule in load_rules().statement for word in rule.trigger]
     assert len(triggers) == len(set(triggers))
-
-
-def test_names_in_prose_belong_to_parks_that_are_there() -> None:
-    parks = {park["id"] for park in gazetteer()["park"]}
-    assert {prose["park"] for prose in gazetteer()["prose"]} <= parks
-    assert not parks & {mark["id"] for mark in gazetteer()["landmark"]}
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,24 @@ def days(text: str, published_on: date | None = PUBLISHED) -> list[date | None]:
         ("25日", date(2026, 10, 25)),
         ("昨日", date(2026, 11, 19)),
         ("今天", date(2026, 11, 20)),
+        ("11月18号", date(2026, 11, 18)),
+        ("11月5-10日", date(2026, 11, 5)),
+        ("2026年11月5-10日", date(2026, 11, 5)),
+        ("去年11月18日", date(2025, 11, 18)),  # not the last 18 November
+        ("今年9月12日", date(2026, 9, 12)),
+        ("前年9月2日", date(2024, 9, 2)),
+        ("明年1月5日", date(2027, 1, 5)),
+        ("去年3月", None),
+        ("本月9日", date(2026, 11, 9)),
+        ("上月15日", date(2026, 10, 15)),
+        ("上个月23号", date(2026, 10, 23)),
+        ("下月9日", date(2026, 12, 9)),
+        ("上周六", date(2026, 11, 14)),
+        ("本周三", date(2026, 11, 18)),
+        ("上周日", date(2026, 11, 15)),
+        ("下周一", date(2026, 11, 23)),
+        ("明天", date(2026, 11, 21)),
+        ("tomorrow", date(2026, 11, 21)),
         ("近日", None),
         ("2026年11月", None),
         ("2026年2月30日", None),
@@ -55,9 +73,45 @@ def test_the_year_a_firm_was_founded_is_no_day_of_an_event() -> None:
     assert days("成立于2015年的企业") == []
 
 
-@pytest.mark.parametrize("text", ["25年3月2日", "零五年三月二日", "大前天", "12—19日"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("25年3月2日", "零五年三月二日", "大前天", "12—19日", "周三", "每周三", "上周三至周五", "大后天", "截至昨日"),
+        *(
+            "到今天",
+            "到下月9日",
+            "至本周二",
+            "同月9日",
+            "农历8月15日",
+            "3号楼",
+            "11月3号楼",
+            "next monday",
+            "every friday",
+        ),
+    ],
+)
 def test_a_day_that_would_be_guessed_is_not_read(text: str) -> None:
     assert all(day is None for day in days(text))
+
+
+def test_a_month_of_another_year_ends_when_it_ended() -> None:
+    (time,) = find_times("去年3月", 0, 5, PUBLISHED)
+    assert (time.day, time.latest) == (None, date(2025, 3, 31))
+
+
+@pytest.mark.parametrize("text", ["9月30日前完成", "2026年9月30日以前", "9月30日之前"])
+def test_before_a_day_is_no_day(text: str) -> None:
+    assert days(text) == [None]
+
+
+@pytest.mark.parametrize("text", ["9月30日前往", "9月30日前后"])
+def test_a_day_before_other_words_that_begin_so_stays_one(text: str) -> None:
+    assert days(text) == [date(2026, 9, 30)]
+
+
+def test_a_deadline_that_is_ahead_says_that_nothing_has_happened() -> None:
+    (time,) = find_times("2027年6月30日前", 0, 11, PUBLISHED)
+    assert time.is_future(PUBLISHED)
 
 
 def test_of_a_span_the_first_day_is_read() -> None:
@@ -83,10 +137,45 @@ def test_four_hundred_days_make_history() -> None:
         ("$5 million", "5000000", "USD"),
         ("rmb 300 million", "300000000", "CNY"),
         ("751 million yuan (us$103 million)", "751000000", "CNY"),
+        ("751 million yuan, or us$103 million", "751000000", "CNY"),
+        ("3000万美元(约合2.1亿元)", "30000000", "USD"),
+        ("3000万美元,约合人民币2.1亿元", "30000000", "USD"),
+        ("港币5000万元", "50000000", "HKD"),  # 元 behind another currency is of that one
+        ("美元约1.5亿元", "150000000", "USD"),
+        ("港元3.2亿", "320000000", "HKD"),
+        ("人民币5000万元", "50000000", "CNY"),
+        ("1.2亿瑞士法郎", "120000000", "CHF"),
+        ("500万新加坡元", "5000000", "SGD"),
+        ("1亿5000万元", "150000000", "CNY"),
+        ("12万5千元", "125000", "CNY"),
+        ("1亿5000万美元", "150000000", "USD"),
+        ("两个亿元", "200000000", "CNY"),
+        ("不低于1000万元", "10000000", "CNY"),
+        ("5000余万元", "50000000", "CNY"),
+        ("三千多万元", "30000000", "CNY"),
+        ("壹佰贰拾叁万肆仟伍佰陆拾柒元捌角玖分", "1234567.89", "CNY"),
+        ("123元1角1分", "123.11", "CNY"),
+        ("hk$300 million", "300000000", "HKD"),
+        ("s$5 million", "5000000", "SGD"),
+        ("£20 million", "20000000", "GBP"),
+        ("5 billion yen", "5000000000", "JPY"),
     ],
 )
 def test_money_is_in_whole_units(text: str, amount: str, unit: str) -> None:
     assert [(found.value, found.unit) for found in find_money(text, 0, len(text))] == [(Decimal(amount), unit)]
+
+
+def test_two_currencies_of_one_number_are_no_amount() -> None:
+    assert find_money("港币1亿美元", 0, 6) == []
+
+
+def test_minutes_and_corners_are_no_coins() -> None:
+    assert [found.value for found in find_money("3亿元5分钟", 0, 6)] == [Decimal(300_000_000)]
+
+
+@pytest.mark.parametrize("text", ["5000余万元", "三千多万元", "3亿余元"])
+def test_more_than_an_amount_is_told_as_such(text: str) -> None:
+    assert [found.more for found in find_money(text, 0, len(text))] == [True]
 
 
 @pytest.mark.parametrize("text", ["数千万元", "上亿元", "超亿元", "百亿级", "5亿股", "10 billion", "3月", "2026年"])

@@ -1,0 +1,43 @@
+"""Firms that papers name by their brand alone: where their names stand in a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from crawler.fields.words import any_of
+from pipelines.news.brands import candidate_rules
+from pipelines.news.document import Document, Span
+from pipelines.news.rules import load_well_known
+from pipelines.news.standing import stands
+from pipelines.news.terms import Terms, every
+
+_ALONE: Final = 3  # so many characters are no piece of other words
+
+
+@cache
+def _names() -> Terms[bool]:
+    data = load_well_known()
+    return Terms(every((*data.home, *data.chinese, *data.english), value=True))
+
+
+@cache
+def _more() -> re.Pattern[str]:
+    """What the name of a house goes on with: 罗氏诊断, 强生(中国)."""
+    rules = candidate_rules()
+    return re.compile(rf"(?:{any_of((*rules.suffixes, *rules.of_house))}){{0,4}}(?:\((?:中国|上海)\))?(?:公司)?")
+
+
+def well_known(doc: Document) -> Iterator[Span]:
+    """The well-known names in a folded page, each with the words of trades behind it; English ones with a capital."""
+    for start, end, _ in _names().find(doc.low):
+        if doc.low[start].isascii():
+            if doc.plain[start].isupper():
+                yield Span(start, end)
+            continue
+        more = _more().match(doc.low, end)
+        last = more.end() if more else end
+        if last - start >= _ALONE or stands(doc, start, end, short=True):
+            yield Span(start, last)

@@ -1,0 +1,185 @@
+"""Firms that no register knows are named wherever a page about life-health in Putuo names them; other things never."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipelines.news import NameIndex
+from pipelines.news.cut import brand_before
+from pipelines.news.page_reader import KnownNames, read_page
+
+NOBODY = KnownNames(NameIndex([]))
+TITLE = "普陀区生命健康产业新闻：医疗器械"
+TITLE_EN = "Putuo District's life health industry: medical devices"
+
+
+def names(text: str, title: str = "") -> list[str]:
+    """The names of the firms that a page gives, in its order."""
+    title = title or (TITLE_EN if text.isascii() else TITLE)
+    said = read_page(title, text, language="", kind="news", published_on=date(2026, 11, 20), known=NOBODY)
+    return [firm.name for firm in said.firms]
+
+
+# --------------------------------------------------------------------------------------------- brands among words
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("记者走进砚桦医疗，看到一条新的生产线。", "砚桦医疗"),
+        ("该技术由砚桦生物自主研发。", "砚桦生物"),
+        ("园区企业龙砚医药负责人告诉记者，产品已经上市。", "龙砚医药"),
+        ("在普陀，上海砚桦智能医疗的机器人已经走进社区。", "上海砚桦智能医疗"),
+        ("得砚康医疗器械的展台前人头攒动。", "得砚康医疗器械"),
+        ("“砚桦数科”带来了一套系统。", "砚桦数科"),
+        ("砚桦康创始人介绍，公司将扩大规模。", "砚桦康"),
+        ("普陀區砚桦醫療的產品亮相。", "砚桦醫療"),
+        ("HUAXU医疗的产品亮相。", "HUAXU医疗"),
+        ("致力于新材料的以色列Yanhua亮相。", "Yanhua"),
+    ],
+)
+def test_a_brand_that_is_no_word_names_a_firm_wherever_it_stands(text: str, name: str) -> None:
+    assert names(text) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "普陀区聚焦高端医疗、精准医疗、数智医疗，发展合成生物与基层医疗。",
+        "全区推动智慧医疗赋能，打造一流医疗环境，提升医药流通能级。",
+        "AI医疗、IVD诊断、5G医疗成为新赛道。",
+        "医疗器械公司董事长、医药企业总经理、上市公司创始人出席会议。",
+        "对本公司而言，医疗器械是重点。",
+        "产品采用ETO技术，参股公司ETO项目运行平稳。",
+        "会议由副区长、区商务委主任主持，区卫健委、市药监局参加。",
+        "为促进医疗、医药、医保联动，区内养老机构开展健康管理。",
+    ],
+)
+def test_words_of_the_industry_are_no_brands(text: str) -> None:
+    assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "brand"),
+    [
+        ("走进砚桦", "砚桦"),
+        ("与砚桦", "砚桦"),
+        ("和黄", "和黄"),
+        ("数字", None),
+        ("打造一流", None),
+        ("", None),
+        ("为", None),
+    ],
+)
+def test_a_run_of_characters_is_cut_into_words_and_a_brand(text: str, brand: str | None) -> None:
+    begin = brand_before(text, 0, len(text))
+    assert (None if begin is None else text[begin:]) == brand
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("区内有默沙东、罗氏诊断等企业。", ["默沙东", "罗氏诊断"]),
+        ("记者从九州通医药了解到，医疗器械配送提速。", ["九州通医药"]),
+        ("Roche and Pfizer have come to the hub.", ["Roche", "Pfizer"]),
+    ],
+)
+def test_houses_that_everybody_knows_need_nothing_beside_them(text: str, found: list[str]) -> None:
+    assert names(text) == found
+
+
+@pytest.mark.parametrize("text", ["他沉默克制，身体坚强生活健康。", "The merck of old and a roche are words."])
+def test_their_names_are_not_found_within_other_words(text: str) -> None:
+    assert names(text) == []
+
+
+# --------------------------------------------------------------------------------------------------- institutions
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("普陀汇集了同济大学医学院等创新资源。", ["同济大学医学院"]),
+        ("活动在同济大学国家大学科技园普陀园举行。", ["同济大学国家大学科技园普陀园"]),
+        ("走进上海砚桦化工研究院，碳13项目进展顺利。", ["上海砚桦化工研究院"]),
+        ("上海市医疗器械产品注册指导服务工作站普陀站为企业服务。", ["上海市医疗器械产品注册指导服务工作站普陀站"]),
+        ("上海砚桦医药物流配送中心投入使用。", ["上海砚桦医药物流配送中心"]),
+        ("项目来自国家技术转移东部中心。", ["国家技术转移东部中心"]),
+        ("依托Huaxu孵化器，项目落地。", ["Huaxu孵化器"]),
+        ("Wei Huaxu, Director of the East China Yanhua Bank, came.", []),
+        (
+            "The East China Stem Cell Bank works with the National Eastern Transfer Center.",
+            ["East China Stem Cell Bank", "National Eastern Transfer Center"],
+        ),
+        (
+            "It was built by the Shanghai Research Institute of Yanhua Industry.",
+            ["Shanghai Research Institute of Yanhua Industry"],
+        ),
+    ],
+)
+def test_institutions_are_named_as_a_whole(text: str, found: list[str]) -> None:
+    assert names(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "普陀区打造高端医学创新中心、医药资源配置中心和数字医疗服务中心。",
+        "上海加快建设具有全球影响力的科技创新中心，发展医疗器械。",
+        "区城市运行管理中心、党群服务中心、会议中心举办医疗器械展。",
+        "三级甲等医院、社区卫生服务中心、公立医院引入医疗器械。",
+        "企业实验室、市级工作站、院士工作站服务医疗器械企业。",
+        "The district aims to develop a medical innovation center and a research institute.",
+    ],
+)
+def test_what_a_place_shall_have_and_any_institution_is_none(text: str) -> None:
+    assert names(text) == []
+
+
+def test_a_hospital_or_university_counts_as_one_who_acts_or_in_the_title() -> None:
+    assert names("医疗器械专家来自复旦大学与利桦砚医院。") == []
+    assert names("砚桦生物与利桦砚医院签署战略合作协议。") == ["砚桦生物", "利桦砚医院"]
+    assert names("医疗器械进展。", "利桦砚医院：普陀区医疗器械") == ["利桦砚医院"]
+
+
+# --------------------------------------------------------------------------------------------- lists and double names
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "法国砚奈德、日本佐桦急便、美国艾砚达及上海砚桦医药物流配送中心等知名企业入驻。",
+            ["砚奈德", "佐桦急便", "艾砚达", "上海砚桦医药物流配送中心"],
+        ),
+        ("延砚智能、先桦条码、昂砚科技和盛桦集团等企业落户。", ["延砚智能", "先桦条码", "昂砚科技", "盛桦集团"]),
+        ("为砚华售电（上海）有限公司等13家企业代表颁发“共同成长10年奖”。", ["砚华售电（上海）有限公司"]),
+        (
+            "Incubators such as Oakfen, 360 Vision and Brightoak as well as Dunnfen work there.",
+            ["Oakfen", "360 Vision", "Brightoak", "Dunnfen"],
+        ),
+        (
+            "Well-known companies such as Shanghai Yanshi Pharmaceutical Group, Brightoak Pharmaceuticals and MSD.",
+            ["Shanghai Yanshi Pharmaceutical Group", "Brightoak Pharmaceuticals", "MSD"],
+        ),
+        ("Brightoak, a pioneer in the industry, aspires to grow.", ["Brightoak"]),
+        ("Said Wei Huaxu, founder of Oakfen Agricultural Tech in Shanghai.", ["Oakfen Agricultural Tech"]),
+        ("Brightoak Bio, a wholly-owned subsidiary of Oakfen, came.", ["Brightoak Bio", "Oakfen"]),
+    ],
+)
+def test_every_firm_of_a_list_and_who_stands_beside_its_office_is_named(text: str, found: list[str]) -> None:
+    assert names(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wei Huaxu, chairman of the Innovation Authority, and Li Dahua, director of Putuo District, spoke.",
+        "Said Wei Huaxu, president of the Life Health Association.",
+        "The general manager of the hub, Wei Huaxu, came.",
+    ],
+)
+def test_authorities_and_societies_are_no_firms(text: str) -> None:
+    assert names(text) == []

@@ -1,0 +1,257 @@
+"""A figure is read with what it counts, where, and for which day or time; a park's is never the district's."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipelines.news import Claim, read
+
+D = date
+
+
+def claims(text: str, day: date, title: str = "") -> list[Claim]:
+    headed = title or ("普陀区生命健康产业观察" if not text.isascii() else "Life health industry of Putuo")
+    return list(read(headed, text, language="", kind="news", published_on=day).claims)
+
+
+def told(claim: Claim) -> tuple[str, int, str, bool, int | None]:
+    return (str(claim.measure), int(claim.value), str(claim.relation), claim.is_target, claim.year)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        (
+            "截至2021年11月，普陀区集聚生命健康企业2400余家。",
+            D(2021, 11, 20),
+            [("firm_count", 2400, "over", False, 2021)],
+        ),
+        (
+            "目前，全区生命健康产业企业总数已超过2,400家，涵盖医疗器械、生物医药等领域。",
+            D(2021, 11, 20),
+            [("firm_count", 2400, "over", False, None)],
+        ),
+        (
+            "Putuo is now home to more than 2,400 life and health enterprises.",
+            D(2021, 11, 20),
+            [("firm_count", 2400, "over", False, None)],
+        ),
+        (
+            "More than 2,400 life-health companies have settled in the district.",
+            D(2021, 11, 20),
+            [("firm_count", 2400, "over", False, None)],
+        ),
+        (
+            "4年来，普陀区生命健康企业数量从2710家增长至2960家。",
+            D(2024, 11, 22),
+            [("firm_count", 2710, "exactly", False, 2020), ("firm_count", 2960, "exactly", False, None)],
+        ),
+        (
+            "The number of life health companies in Putuo has grown from 2,710 to 2,960 over the past four years.",
+            D(2024, 11, 22),
+            [("firm_count", 2710, "exactly", False, 2020), ("firm_count", 2960, "exactly", False, 2024)],
+        ),
+        (
+            "今年1-10月，普陀区生命健康产业实现税收6.42亿元。",
+            D(2024, 11, 22),
+            [("tax", 642_000_000, "exactly", False, None)],
+        ),
+        (
+            "In the first 10 months of this year, the life health industry in Putuo contributed 642 million yuan in "
+            "tax revenue.",
+            D(2024, 11, 22),
+            [("tax", 642_000_000, "exactly", False, None)],
+        ),
+        ("目前，普陀区已集聚生命健康企业超3600家。", D(2025, 11, 12), [("firm_count", 3600, "over", False, None)]),
+        (
+            "The district has gathered over 3,600 life health companies.",
+            D(2025, 11, 12),
+            [("firm_count", 3600, "over", False, None)],
+        ),
+        (
+            "普陀区现有高端医疗装备企业80家，计划到2026年达到220家以上。",
+            D(2023, 12, 7),
+            [("firm_count", 80, "exactly", False, None), ("firm_count", 220, "at_least", True, 2026)],
+        ),
+        (
+            "Putuo has 80 high-end medical device companies, and the number is expected to reach 220 by 2026.",
+            D(2023, 12, 7),
+            [("firm_count", 80, "exactly", False, None), ("firm_count", 220, "exactly", True, 2026)],
+        ),
+        (
+            "The district is home to 80 high-end medical equipment companies and aims to have 220 such companies by "
+            "2026.",
+            D(2023, 12, 7),
+            [("firm_count", 80, "exactly", False, None), ("firm_count", 220, "exactly", True, 2026)],
+        ),
+        (
+            "今年1至11月，普陀区新增生命健康企业约620家。",
+            D(2023, 12, 7),
+            [("new_firm_count", 620, "about", False, None)],
+        ),
+        (
+            "About 620 new life health companies were registered in Putuo in the first 11 months of 2023.",
+            D(2023, 12, 7),
+            [("new_firm_count", 620, "about", False, 2023)],
+        ),
+        (
+            "The output of the life health industry in Putuo is expected to exceed 12 billion yuan by 2025.",
+            D(2021, 1, 5),
+            [("output", 12_000_000_000, "over", True, 2025)],
+        ),
+        (
+            "普陀区生命健康产业税收占全区税收比重每年提高1个百分点，五年内达到12%。",
+            D(2021, 1, 5),
+            [("tax_share", 12, "exactly", True, 2026)],
+        ),
+        (
+            "The life health industry's share of the district's tax revenue will grow by one percentage point a year "
+            "to 12 percent within five years.",
+            D(2021, 1, 5),
+            [("tax_share", 12, "exactly", True, 2026)],
+        ),
+    ],
+)
+def test_each_form_in_which_the_district_is_reported_is_read(
+    text: str, day: date, expected: list[tuple[str, int, str, bool, int | None]]
+) -> None:
+    found = claims(text, day)
+    assert [told(claim) for claim in found] == expected
+    assert {claim.scope.value for claim in found} == {"district"}
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("普陀区集聚生命健康企业2300家。", "life_health"),
+        ("普陀区集聚医疗器械、生物医药等生命健康企业2300家。", "life_health"),
+        ("普陀区生命健康产业集聚医疗器械企业80家。", "medical_devices"),
+        ("普陀区现有生物医药企业120家。", "biomedical_rd"),
+        ("Putuo is home to 120 biomedical companies.", "biomedical_rd"),
+        ("普陀区医药流通企业达到90家。", "pharma_distribution"),
+        ("近三年来，普陀区新增数字医疗企业60家。", "digital_health"),
+        ("普陀区大力发展生命健康产业，各类企业总数超过8万家。", "all_firms"),
+        ("普陀区生命健康领域高新技术企业120家。", "part"),
+        ("普陀区生命健康产业有上市企业12家。", "part"),
+        ("普陀区生物医药、医疗器械企业共300家。", "part"),
+        ("普陀区已有细胞治疗企业30家。", "part"),
+        ("Putuo has 120 high-tech life-health companies.", "part"),
+    ],
+)
+def test_it_says_of_which_firms_the_figure_is(text: str, subject: str) -> None:
+    (claim,) = claims(text, D(2026, 11, 20))
+    assert claim.subject == subject
+    assert claim.scope == "district"
+
+
+@pytest.mark.parametrize(
+    ("text", "scope", "place"),
+    [
+        ("中以（上海）创新园累计引进企业27家，以生命健康为主。", "park", "china_israel_hub"),
+        ("普陀区生命健康产业加速发展。中以（上海）创新园已签约落地27家企业。", "park", "china_israel_hub"),
+        (
+            "The China-Israel Innovation Hub in Putuo has attracted 27 life-health companies.",
+            "park",
+            "china_israel_hub",
+        ),
+        ("There are 160 biomedical companies in Taopu Smart City.", "park", "taopu_smart_city"),
+        ("普陀区桃浦智创城集聚生命健康企业120家。", "park", "taopu_smart_city"),
+        ("桃浦智创城发展迅速。园区已有生命健康企业120家。", "park", "taopu_smart_city"),
+        ("长征镇现有生命健康企业300余家。", "town", "310107102"),
+        ("普陀区桦序生命科学园集聚医疗器械企业27家。", "place", ""),
+        ("普陀区多点发力，园区已有生命健康企业120家。", "place", ""),
+        ("桃浦智创城和中以（上海）创新园集聚生命健康企业160家。", "place", ""),
+        ("依托桃浦智创城、中以（上海）创新园等载体，普陀区集聚生命健康企业2300家。", "district", ""),
+        ("普陀区依托桃浦智创城等载体，集聚生命健康企业2300家。", "district", ""),
+        ("桃浦智创城发展迅速。全区生命健康企业超过2300家。", "district", ""),
+    ],
+)
+def test_it_says_where_the_figure_counts(text: str, scope: str, place: str) -> None:
+    (claim,) = claims(text, D(2026, 11, 20))
+    assert (claim.scope, claim.place) == (scope, place)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "中以（上海）创新园累计引进项目27个，涵盖生命健康等领域。",
+        "The China-Israel Innovation Hub in Putuo has introduced 27 projects in life health.",
+        "静安区生命健康企业超过1800家，普陀区与其签署合作。",
+        "全市生物医药企业4000家，普陀区积极布局。",
+        "Shanghai has over 3,000 biomedical companies. Putuo plans to catch up.",
+        "Putuo signed with partners, and there are 3,000 biomedical companies in Shanghai.",
+        "Putuo firms met peers, and there are 300 biomedical companies in Jing'an District.",
+    ],
+)
+def test_projects_and_figures_of_the_city_or_another_district_are_none(text: str) -> None:
+    assert claims(text, D(2026, 11, 20)) == []
+
+
+def test_a_place_in_the_citys_name_is_ours() -> None:
+    (claim,) = claims("There are 300 biomedical companies in Shanghai's Putuo District.", D(2026, 11, 20))
+    assert (claim.value, claim.scope) == (300, "district")
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "since", "until"),
+    [
+        ("截至2021年10月底，普陀区集聚生命健康企业2300余家。", D(2021, 11, 20), None, D(2021, 10, 31)),
+        ("截至今年9月，普陀区生命健康企业2300家。", D(2026, 11, 20), None, D(2026, 9, 30)),
+        ("截至去年底，普陀区生命健康企业2300家。", D(2026, 11, 20), None, D(2025, 12, 31)),
+        ("2023年，普陀区有生命健康企业2300家。", D(2026, 11, 20), None, D(2023, 12, 31)),
+        ("目前，普陀区生命健康企业超过2300家。", D(2026, 11, 20), None, None),
+        ("By the end of 2023, Putuo had 2,300 life-health companies.", D(2024, 3, 1), None, D(2023, 12, 31)),
+        ("As of October 2024, Putuo had 2,300 life-health companies.", D(2024, 11, 1), None, D(2024, 10, 31)),
+        ("2024年1月至10月，普陀区生命健康产业税收6亿元。", D(2024, 11, 22), D(2024, 1, 1), D(2024, 10, 31)),
+        ("前11个月，普陀区生命健康产业税收6亿元。", D(2025, 1, 12), D(2024, 1, 1), D(2024, 11, 30)),
+        ("今年前三季度，普陀区生命健康产业税收6亿元。", D(2026, 11, 20), D(2026, 1, 1), D(2026, 9, 30)),
+        ("上半年，普陀区新增生命健康企业260家。", D(2026, 7, 20), D(2026, 1, 1), D(2026, 6, 30)),
+        ("去年，普陀区新设生物医药企业85家。", D(2025, 11, 12), D(2024, 1, 1), D(2024, 12, 31)),
+        ("今年，普陀区新增生命健康企业500家。", D(2026, 11, 20), D(2026, 1, 1), D(2026, 11, 20)),
+        ("自2021年以来，普陀区累计引进生命健康企业450家。", D(2021, 12, 3), D(2021, 1, 1), D(2021, 12, 3)),
+        ("近三年来，普陀区新增数字医疗企业60家。", D(2025, 11, 12), D(2022, 11, 12), D(2025, 11, 12)),
+        ("普陀区累计引进生命健康企业450家。", D(2021, 12, 3), None, None),
+        (
+            "From January to November, some 600 new life health enterprises settled in the district.",
+            D(2023, 12, 7),
+            D(2023, 1, 1),
+            D(2023, 11, 30),
+        ),
+        ("普陀区2024年2月29日起一年来，新增生命健康企业60家。", D(2024, 12, 1), D(2024, 2, 1), D(2024, 12, 1)),
+    ],
+)
+def test_it_says_for_which_day_or_time_the_figure_is(
+    text: str, day: date, since: date | None, until: date | None
+) -> None:
+    (claim,) = claims(text, day)
+    assert (claim.since, claim.until) == (since, until)
+
+
+def test_the_first_of_two_stages_is_of_so_many_years_ago() -> None:
+    first, last = claims("4年来，普陀区生命健康企业从2710家增至2960家。", D(2024, 2, 29))
+    assert (first.until, last.until) == (D(2020, 2, 29), None)
+    (first, _) = claims("过去三年，普陀区生命健康企业从2710家增至2960家。", D(2024, 2, 29))
+    assert first.until == D(2021, 2, 28)
+
+
+def test_an_aim_has_a_year_and_no_time() -> None:
+    (claim,) = claims("到2028年，普陀区生命健康企业力争达到5000家。", D(2026, 11, 20))
+    assert (claim.is_target, claim.year, claim.since, claim.until) == (True, 2028, None, None)
+
+
+def test_a_page_without_a_day_tells_no_time() -> None:
+    reading = read(
+        "普陀区生命健康", "2024年1-10月普陀区生命健康产业税收6亿元。", language="", kind="news", published_on=None
+    )
+    assert [(claim.since, claim.until) for claim in reading.claims] == [(None, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [("中以（上海）创新园已签约27家生命健康企业。", "exactly"), ("普陀区最近30家生命健康企业落户。", "exactly")],
+)
+def test_characters_inside_another_word_say_nothing_of_the_number(text: str, relation: str) -> None:
+    (claim,) = claims(text, D(2026, 11, 20))
+    assert claim.relation == relation

@@ -1,0 +1,107 @@
+"""What news tells of a firm, kind by kind; beside each sentence its twin that tells nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipelines.event_kinds import CATEGORY
+from pipelines.news import NameIndex
+from pipelines.news.page_reader import KnownNames, read_page
+
+NOBODY = KnownNames(NameIndex([]))
+TITLE = "普陀区生命健康产业新闻：医疗器械"
+TITLE_EN = "Putuo District's life health industry: medical devices"
+
+
+def told(text: str, title: str = "") -> dict[str, list[str]]:
+    """The kinds of what happened, firm by firm."""
+    title = title or (TITLE_EN if text.isascii() else TITLE)
+    said = read_page(title, text, language="", kind="news", published_on=date(2026, 11, 20), known=NOBODY)
+    return {firm.name: [event.kind for event in firm.events] for firm in said.firms if firm.events}
+
+
+@pytest.mark.parametrize(
+    ("text", "twin", "kind"),
+    [
+        ("砚桦医疗取得第三类医疗器械经营许可证。", "砚桦医疗正在申请医疗器械经营许可证。", "licence_granted"),
+        (
+            "砚桦医疗获得医疗机构执业许可证。",
+            "园区办公空间符合医疗器械经营许可证审批要求，砚桦医疗入驻。",
+            "licence_granted",
+        ),
+        ("砚桦医疗的产品获得三类医疗器械注册证。", "砚桦医疗发布了一款新产品。", "product_approved"),
+        ("砚桦医疗成功中标市级医疗设备采购项目。", "砚桦医疗入围中标候选名单。", "contract_won"),
+        ("砚桦生物获批开展临床试验。", "砚桦生物将进入临床试验阶段。", "trial_started"),
+        ("砚桦生物注册资本增至5000万元。", "砚桦生物注册资本5000万元。", "capital_raised"),
+        ("砚桦生物首次公开发行股票并在科创板上市。", "砚桦生物股票交易异常波动。", "listing_step"),
+        ("砚桦生物完成B轮融资2亿元。", "砚桦生物累计完成融资2亿元。", "financing_raised"),
+        ("砚桦医疗与利桦砚医院签署战略合作协议。", "砚桦医疗与利桦砚医院同台亮相。", "partnership"),
+        (
+            "活动现场举行了砚桦医疗与利桦砚医院战略合作签约。",
+            "活动现场，砚桦医疗与利桦砚医院洽谈战略合作意向。",
+            "partnership",
+        ),
+        (
+            "会上签署《砚桦生物与砚屿医药战略合作框架协议》。",
+            "会上解读《砚桦生物与砚屿医药战略合作框架协议》。",
+            "partnership",
+        ),
+        ("砚桦生物完成工商注册，落在普陀区。", "砚桦生物在张江注册成立。", "registered"),
+        ("砚桦生物将搬离普陀区。", "砚桦生物未搬离普陀区。", "moved_out"),
+        ("砚桦生物已迁出桃浦镇。", "砚桦生物曾迁出桃浦镇。", "moved_out"),
+        ("现场为砚桦生物、砚屿医药等企业颁发奖牌。", "砚桦生物位居行业百强榜首。", "recognised"),
+        ("砚桦生物中国总部落户普陀区长风生态商务区。", "砚桦生物中国总部落户浦东新区。", "headquarters_set_up"),
+        ("砚桦生物签约落户桃浦智创城。", "桃浦智创城集聚了砚桦生物等企业。", "arrival_announced"),
+        (
+            "签约仪式在普陀区桃浦智创城举行。砚桦生物等10家首批入驻企业代表签约。",
+            "砚桦生物等10家首批入驻企业代表座谈。",
+            "arrival_announced",
+        ),
+        ("Oakfen Bio signed an agreement with Brightoak Pharma.", "Oakfen Bio met Brightoak Pharma.", "partnership"),
+        (
+            "Oakfen Bio went public on the STAR market, it was listed on the STAR Market.",
+            "Oakfen Bio is in the market.",
+            "listing_step",
+        ),
+        ("Oakfen Bio won the bid for the project.", "Oakfen Bio will bid for the project.", "contract_won"),
+    ],
+)
+def test_a_sentence_tells_its_kind_and_its_twin_does_not(text: str, twin: str, kind: str) -> None:
+    assert kind in {kind for kinds in told(text).values() for kind in kinds}
+    assert kind not in {kind for kinds in told(twin).values() for kind in kinds}
+
+
+def test_both_parties_of_a_partnership_have_it() -> None:
+    both = {"砚桦生物": ["partnership"], "砚屿医药": ["partnership"]}
+    assert told("会上签署了《砚桦生物与砚屿医药战略合作框架协议》。") == both
+    assert told("活动现场举行了砚桦生物与砚屿医药战略合作签约。") == both
+    assert told("近日，砚桦生物与砚屿医药（上海市砚屿药房）签署战略合作协议。") == both
+
+
+def test_a_name_in_brackets_behind_a_name_is_no_second_firm_that_acts() -> None:
+    assert told("Oakfen Bio (Brightoak) won the Innovation Award.") == {"Oakfen Bio": ["recognised"]}
+
+
+def test_a_purpose_that_leads_a_sentence_takes_nothing_from_it() -> None:
+    assert told("为了更好地服务企业，砚桦生物与砚屿医药签署战略合作协议。") == {
+        "砚桦生物": ["partnership"],
+        "砚屿医药": ["partnership"],
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "普陀区拥有砚桦生物、砚屿医药等企业，集聚了砚石医疗等机构。",
+        "砚桦生物、砚屿医药负责人出席大会并致辞。",
+        "砚桦生物起诉砚屿医药，一审判决。",
+        "砚桦生物亮相进博会，展出手术机器人。",
+        "砚桦生物落户宝山区，砚屿医药落户张江。",
+        "The hub is home to Oakfen Bio and Brightoak Pharma.",
+        "Firms like Oakfen Bio and Brightoak Pharma attended the contest at the hub in Putuo District.",
+    ],
+)
+def test_who_is_there_visits_exhibits_or_is_sued_arrives_nowhere(text: str) -> None:
+    assert [kind for kinds in told(text).values() for kind in kinds if CATEGORY[kind] == "arrival"] == []
