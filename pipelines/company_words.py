@@ -35,6 +35,7 @@ class Words:
     bracket_purposes: frozenset[str]
     countries: frozenset[str]
     trade: frozenset[str]
+    common_cores: frozenset[str]
     within_place: re.Pattern[str]  # a zone or a town behind a place that was read already
 
 
@@ -69,6 +70,7 @@ def words() -> Words:
         countries=frozenset(place["countries"]),
         trade=frozenset(word for kind in trade if kind != "english" for word in trade[kind])
         | {shop for shop in shops if len(shop) > 1},
+        common_cores=frozenset(data["core"]["common"]),
         within_place=re.compile(rf"[\u4e00-\u9fff]{{0,4}}?(?:{zones})|[\u4e00-\u9fff]{{2,4}}?(?<!城)(?:{towns})"),
     )
 

@@ -16,6 +16,7 @@ from pipelines.classify import classify_batch
 from pipelines.classify.batches import label_row, subject_of
 from pipelines.divisions import division_kind, division_name
 from pipelines.event_kinds import CATEGORY
+from pipelines.firm_links import link_firms
 from pipelines.holders import attribute_holders
 from pipelines.ingest import roll_back
 from pipelines.locate import locate, park_name, street_name
@@ -24,6 +25,7 @@ from pipelines.park_candidates import collect_parks
 from pipelines.premises import compare_premises
 from pipelines.store.comments import hand_on_comments
 from pipelines.store.database import view_statements
+from pipelines.unknown_firms import resolve_unknown
 
 Progress = Callable[[str, int, int], None]
 
@@ -53,6 +55,8 @@ def derive(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
         fill(connection, _LABELS, "SELECT name, scope, name_en, industry, licences FROM subjects", progress)
         _run(connection, "firms.sql")
         collect_parks(connection)
+        resolve_unknown(connection)
+        link_firms(connection)
         connection.execute(view_statements())
         hand_on_comments(connection)
         connection.execute("COMMIT")

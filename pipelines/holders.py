@@ -1,94 +1,111 @@
-"""Whose a licence or disclosure is: the firm of the credit code, else the one firm that ever bore the holder's name."""
+"""Whose a licence or disclosure is: by people's word, its credit code, or the one firm that ever bore its name."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from enum import StrEnum
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
 from crawler.fields.credit_code import normalise, problem
-from crawler.fields.names import normal_name
-from pipelines.names import english_name
+from crawler.fields.words import any_of
+from pipelines.company_words import places
+from pipelines.holder_names import Bearers, Meant, whom_they_mean
+from pipelines.name_match import NameMatch
+from pipelines.news.document import fold
 
-_AT_ONCE: Final = 50_000  # names in Python's hands at a time
-_LONGEST_NAME: Final = 200  # what normal_name reads of a name; of a longer one only a part would be compared
-# Of a name in everyday characters (Chinese, ASCII, and ASCII in the width of a Chinese character) its normal form has
-# the same Chinese ones: most firms are told from all holders by these, without a normal form of every name.
-_NO_HAN: Final = "[^\u4e00-\u9fff]"
-_EVERYDAY: Final = "[\u4e00-\u9fff -~\uff01-\uff5e\u3000]*"
-_HOLDERS: Final = pa.schema(
-    [
-        *((name, pa.string()) for name in ("uscc", "holder", "firm_id", "match", "owner")),
-        *((name, pa.int64()) for name in ("owner_seq", "rival_seq")),
-    ]
-)
+_SHANGHAI: Final = "31"  # of division codes, the province
+_LONG_AGO: Final = datetime(1970, 1, 1)  # noqa: DTZ001  # as TIMESTAMP '1970-01-01' in SQL, which is UTC
 _ASKED: Final = """
-    SELECT DISTINCT uscc, holder FROM (
-        SELECT l.uscc, l.holder FROM base.licence_sightings JOIN derived.run_order USING (run_id)
+    SELECT DISTINCT uscc, holder, address FROM (
+        SELECT l.uscc, l.holder, l.address FROM base.licence_sightings JOIN derived.run_order USING (run_id)
             JOIN base.licences l USING (content_id)
         UNION ALL
-        SELECT d.uscc, d.holder FROM base.disclosure_sightings JOIN derived.run_order USING (run_id)
+        -- Where a project is carried out is not where its holder sits.
+        SELECT d.uscc, d.holder, '' FROM base.disclosure_sightings JOIN derived.run_order USING (run_id)
             JOIN base.disclosures d USING (content_id)
     ) ORDER BY ALL
 """
-Bearers = Mapping[str, int]  # firms that a name or code may mean, and the run (seq) that first showed each with it
-
-
-class Match(StrEnum):
-    """How a licence or a disclosure came to its firm, or why it has none."""
-
-    CREDIT_CODE = "credit_code"
-    EXACT_NAME = "exact_name"
-    ENGLISH_NAME = "english_name"
-    AMBIGUOUS_NAME = "ambiguous_name"  # several firms bear or bore the name
-    NONE = "none"
+_WORDS: Final = """
+    SELECT name, uscc, verdict, decided_at, is_withdrawn FROM (
+        SELECT *, false AS is_withdrawn FROM base.decisions WHERE kind = 'match'
+        UNION ALL SELECT *, true FROM derived.withdrawn_matches WHERE verdict = 'same'
+    ) WHERE article_id = '' ORDER BY decided_at, line
+"""
+_KEYS: Final = [(name, pa.string()) for name in ("uscc", "holder", "address")]
+_OWNER: Final = [("owner", pa.string()), ("owner_seq", pa.int64()), ("rival_seq", pa.int64())]
+_HOLDERS: Final = pa.schema(
+    [*_KEYS, ("firm_id", pa.string()), ("match", pa.string()), *_OWNER, ("decided_at", pa.timestamp("us"))]
+)
+_DENIED: Final = pa.schema([*_KEYS, *_OWNER, ("decided_at", pa.timestamp("us")), ("denied_at", pa.timestamp("us"))])
+_CANDIDATES: Final = pa.schema([*_KEYS, ("firm", pa.string()), ("match", pa.string()), ("context", pa.string())])
 
 
 def attribute_holders(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes `derived.holders`: the firm and the match for each code and holder that a licence or disclosure states.
+    """Makes `derived.holders`: the firm and the match for each code, holder and address that a licence or disclosure
+    states; `derived.denied_holders`: whose it was said to be before people's word; and `derived.holder_candidates`.
 
     A valid credit code decides alone: where no registration has shown its firm, no other firm of that name is taken.
     `owner` is the firm that first bore the name (or the code), since the run `owner_seq`; `rival_seq` is the run since
     which another firm bears it too. By these an event counts as was known then: a later namesake takes nothing back.
+    `decided_at` (UTC): since when a person's word makes it so.
     """
-    asked: list[tuple[str, str]] = connection.execute(_ASKED).fetchall()
-    codes = {uscc: normalise(uscc) for uscc, _ in asked}
+    asked: list[tuple[str, str, str]] = connection.execute(_ASKED).fetchall()
+    codes = {uscc: normalise(uscc) for uscc, *_ in asked}
     valid = {code for code in codes.values() if problem(code) is None}
-    named = [holder for uscc, holder in asked if codes[uscc] not in valid]
-    firms = _firms(connection, valid)
-    exact = _bearers(connection, {_key(holder) for holder in named} - {""})
-    english = _english_bearers(connection, {english_name(holder) for holder in named} - {""})
-    rows = []
-    for uscc, holder in asked:
+    words = _Words(connection.execute(_WORDS).fetchall() if asked else [])
+    firms = _firms(connection, valid | words.firms)
+    meant = whom_they_mean(connection, (holder for uscc, holder, _ in asked if codes[uscc] not in valid))
+    rows, denied, candidates = [], [], []
+    for uscc, holder, address in asked:
+        said = {"uscc": uscc, "holder": holder, "address": address}
         if (code := codes[uscc]) in valid:
-            found, match = firms.get(code, {}), Match.CREDIT_CODE
-        else:
-            named_so, called_so = exact.get(_key(holder), {}), english.get(english_name(holder), {})
-            found = _earliest(named_so, called_so)
-            match = Match.EXACT_NAME if named_so else Match.ENGLISH_NAME
-        rows.append({"uscc": uscc, "holder": holder, **_owner(found, match)})
-    connection.register("found", pa.Table.from_pylist(rows, schema=_HOLDERS))
-    connection.execute("CREATE OR REPLACE TABLE derived.holders AS SELECT * FROM found")
+            rows.append(said | _owner(firms.get(code, {}), NameMatch.CREDIT_CODE))
+            continue
+        by_rules = _by_rules(meant[holder], address)
+        row = by_rules | words.decide(holder, by_rules, firms)
+        rows.append(said | row)
+        denied += [said | one for one in words.deny(holder, by_rules, row, firms)]
+        candidates += [said | one for one in _candidates(meant[holder], row, words.denied(holder))]
+    _store(connection, "holders", rows, _HOLDERS)
+    _store(connection, "denied_holders", denied, _DENIED)
+    _store(connection, "holder_candidates", candidates, _CANDIDATES)
+
+
+def _store(connection: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]], schema: pa.Schema) -> None:
+    connection.register("found", pa.Table.from_pylist(rows, schema=schema))
+    connection.execute(f"CREATE OR REPLACE TABLE derived.{name} AS SELECT * FROM found")
     connection.unregister("found")
 
 
-def _owner(found: Bearers, match: Match) -> dict[str, Any]:
+# ------------------------------------------------------------------------------------------------------ by rules
+
+
+def _by_rules(meant: Meant, address: str) -> dict[str, Any]:
+    """Whose a name is: of all who surely bear it the one; of a firm of Shanghai none where the address is elsewhere."""
+    found = _earliest(*meant.sure.values())
+    match = next(iter(meant.sure), NameMatch.NONE)
+    if is_elsewhere(address) and any(firm[2:4] == _SHANGHAI for firm in found):
+        return _owner({}, NameMatch.NONE)
+    return _owner(found, match)
+
+
+def _owner(found: Bearers, match: NameMatch, decided_at: datetime | None = None) -> dict[str, Any]:
     """Whose it is by all that is known, and whose it was first."""
     bearers = sorted(found.items(), key=lambda bearer: (bearer[1], bearer[0]))
-    if not bearers:
-        return {"firm_id": None, "match": str(Match.NONE), "owner": None, "owner_seq": None, "rival_seq": None}
+    owner, owner_seq = bearers[0] if bearers else (None, None)
     alone = len(bearers) == 1
-    owner, owner_seq = bearers[0]
     return {
         "firm_id": f"CN-{owner}" if alone else None,
-        "match": str(match if alone else Match.AMBIGUOUS_NAME),
+        "match": str(match if alone else NameMatch.AMBIGUOUS if bearers else NameMatch.NONE),
         "owner": owner,
         "owner_seq": owner_seq,
-        "rival_seq": None if alone else bearers[1][1],
+        "rival_seq": bearers[1][1] if len(bearers) > 1 else None,
+        "decided_at": decided_at,
     }
 
 
@@ -97,6 +114,18 @@ def _earliest(*found: Bearers) -> Bearers:
     for firm, seq in (bearer for bearers in found for bearer in bearers.items()):
         earliest[firm] = min(seq, earliest.get(firm, seq))
     return earliest
+
+
+def _candidates(meant: Meant, row: dict[str, Any], denied: set[str]) -> Iterator[dict[str, Any]]:
+    """The firms that a name without a firm may mean, and what keeps it from being sure; a closed list."""
+    if row["firm_id"]:
+        return
+    surest = {firm: match for match, bearers in reversed(meant.sure.items()) for firm in bearers}
+    for firm in sorted(surest.keys() - denied):
+        yield {"firm": firm, "match": str(surest[firm]), "context": "several" if len(surest) > 1 else "elsewhere"}
+    for firm in sorted(meant.maybe.keys() - denied if not meant.sure else ()):
+        context = "several" if len(meant.maybe) > 1 else "lesser_form"
+        yield {"firm": firm, "match": str(meant.lesser), "context": context}
 
 
 def _firms(connection: duckdb.DuckDBPyConnection, codes: set[str]) -> dict[str, Bearers]:
@@ -109,45 +138,89 @@ def _firms(connection: duckdb.DuckDBPyConnection, codes: set[str]) -> dict[str, 
     return {uscc: {uscc: seq} for uscc, seq in known.fetchall()}
 
 
-def _bearers(connection: duckdb.DuckDBPyConnection, wanted: set[str]) -> dict[str, Bearers]:
-    """Who bears each of the wanted names, or bore it once."""
-    if not wanted:
-        return {}
-    names = connection.sql(
-        "SELECT o.uscc, r.name, min(o.first_seq) FROM derived.observations o JOIN base.records r USING (record_id)"
-        " WHERE regexp_replace(r.name, $no_han, '', 'g') IN (SELECT unnest(CAST($han AS VARCHAR[])))"
-        " OR NOT regexp_full_match(r.name, $everyday) GROUP BY ALL",
-        params={
-            "han": sorted({re.sub(_NO_HAN, "", key) for key in wanted}),
-            "no_han": _NO_HAN,
-            "everyday": _EVERYDAY,
-        },
-    )
-    return _found(names, wanted, _key)
+def is_elsewhere(address: str) -> bool:
+    """Whether an address names another province or city than Shanghai at its head; 中山北路 is no city."""
+    return _other_places().match(address) is not None
 
 
-def _english_bearers(connection: duckdb.DuckDBPyConnection, wanted: set[str]) -> dict[str, Bearers]:
-    """Who bears each of the wanted English names, or bore it once, by what its sources state as such."""
-    if not wanted:
-        return {}
-    names = connection.sql(
-        "SELECT o.uscc, r.name_en, min(o.first_seq) FROM derived.observations o JOIN base.records r USING (record_id)"
-        " WHERE r.name_en <> '' GROUP BY ALL"
-    )
-    return _found(names, wanted, english_name)
+@cache
+def _other_places() -> re.Pattern[str]:
+    names = {
+        name
+        for name, known in places().items()
+        for place in known
+        if place.code and not place.code.startswith(_SHANGHAI) and not place.bare and not place.county
+    }
+    return re.compile(r"\s*(?:中国|中华人民共和国)?" + any_of(names))
 
 
-def _found(names: duckdb.DuckDBPyRelation, wanted: set[str], key_of: Callable[[str], str]) -> dict[str, Bearers]:
-    found: dict[str, dict[str, int]] = {}
-    for batch in names.to_arrow_reader(_AT_ONCE):
-        for uscc, name, seq in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            if (key := key_of(name)) in wanted:
-                bearers = found.setdefault(key, {})
-                bearers[uscc] = min(seq, bearers.get(uscc, seq))
-    return dict(found)
+# --------------------------------------------------------------------------------------------------- people's word
 
 
-def _key(name: str) -> str:
-    """A name as it is compared; empty where it is too long to be compared whole."""
-    key = normal_name(name) if len(name) <= _LONGEST_NAME else ""
-    return key if len(key) < _LONGEST_NAME else ""
+class _Word(NamedTuple):
+    firm: str
+    verdict: str
+    decided_at: datetime
+    is_withdrawn: bool
+
+
+class _Words:
+    """What people said of names wherever they stand, oldest first."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, str, datetime, bool]]) -> None:
+        self._words: dict[str, list[_Word]] = {}
+        for name, firm, verdict, decided_at, is_withdrawn in rows:
+            self._words.setdefault(fold(name), []).append(_Word(firm, verdict, decided_at, is_withdrawn))
+        self.firms = {word.firm for words in self._words.values() for word in words}
+
+    def _latest(self, holder: str) -> dict[str, _Word]:
+        """The word that counts on each firm, in the order in which they were said."""
+        latest: dict[str, _Word] = {}
+        for word in self._words.get(fold(holder), ()) if self._words else ():
+            if not word.is_withdrawn:
+                latest.pop(word.firm, None)
+                latest[word.firm] = word
+        return latest
+
+    def denied(self, holder: str) -> set[str]:
+        """The firms that the name does not mean."""
+        return {firm for firm, word in self._latest(holder).items() if word.verdict == "different"}
+
+    def decide(self, holder: str, by_rules: dict[str, Any], firms: dict[str, Bearers]) -> dict[str, Any]:
+        """What people's word changes in what the rules say; nothing where there is none."""
+        latest = self._latest(holder)
+        same = [word for word in latest.values() if word.verdict == "same" and word.firm in firms]
+        if same:
+            word = same[-1]
+            row = _owner(firms[word.firm], NameMatch.PERSON, word.decided_at)
+            if by_rules["owner"] != word.firm:
+                return row
+            # What was told before a namesake was known needed nobody's word.
+            kept = {key: by_rules[key] for key in ("owner_seq", "rival_seq")}
+            return row | kept | ({} if by_rules["rival_seq"] else {"decided_at": None})
+        owner = latest.get(by_rules["owner"])
+        return _owner({}, NameMatch.NONE) if owner is not None and owner.verdict == "different" else {}
+
+    def deny(
+        self, holder: str, by_rules: dict[str, Any], row: dict[str, Any], firms: dict[str, Bearers]
+    ) -> Iterator[dict[str, Any]]:
+        """Whose it was by the rules, or by an older word, and is no more: what was told of it keeps its key."""
+        if by_rules["owner"] and by_rules["owner"] != row["owner"]:
+            yield {key: by_rules[key] for key in ("owner", "owner_seq", "rival_seq", "decided_at")} | {
+                "denied_at": self._denied_at(holder, by_rules["owner"])
+            }
+        once = {word.firm: word for word in reversed(self._words.get(fold(holder), ())) if word.verdict == "same"}
+        for firm, word in sorted(once.items()):
+            if firm not in (by_rules["owner"], row["owner"]) and firm in firms:
+                yield _owner(firms[firm], NameMatch.PERSON, word.decided_at) | {
+                    "denied_at": self._denied_at(holder, firm)
+                }
+
+    def _denied_at(self, holder: str, firm: str) -> datetime:
+        """When it was last said that the name does not mean the firm, or means another."""
+        against = [
+            word.decided_at
+            for other, word in self._latest(holder).items()
+            if (word.verdict == "different" if other == firm else word.verdict == "same")
+        ]
+        return max(against, default=_LONG_AGO)

@@ -5,15 +5,16 @@ What is compared is whole: names that differ in one letter of core or trade are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.company_name import company_name
 from pipelines.company_words import LONGEST_PLACE, places, words
+from pipelines.name_match import COMPARED, NameMatch
 from pipelines.name_parts import NOWHERE, BracketKind, CompanyName
-from pipelines.name_variants import NameMatch, bare_place, is_telling, name_variants
+from pipelines.name_variants import bare_place, is_telling, name_variants
 
 
 class Bearers(NamedTuple):
@@ -36,7 +37,7 @@ class NameBook:
         """`names`: the firm's key and a name of it, Chinese or English; blank names are passed over."""
         self._spelt: dict[str, set[str]] = {}
         self._alike: dict[str, set[tuple[str, _Marks]]] = {}
-        self._written: dict[NameMatch, dict[str, set[str]]] = {match: {} for match in NameMatch}
+        self._written: dict[NameMatch, dict[str, set[str]]] = {match: {} for match in COMPARED}
         for firm, name in names:
             marks = _marks(name)
             if not marks.text:
@@ -49,16 +50,20 @@ class NameBook:
 
     def bearers(self, name: str) -> Bearers:
         """Whom a name means. A stated place or legal form that contradicts the register's means somebody else."""
+        match, firms = next(self.ways(name), (NameMatch.NONE, ()))
+        return Bearers(firms, match)
+
+    def ways(self, name: str) -> Iterator[tuple[NameMatch, tuple[str, ...]]]:
+        """Each way of matching that finds somebody, the surest first, and whom."""
         asked = _marks(name)
-        for match in NameMatch:
+        for match in COMPARED:
             firms = set(self._written[match].get(asked.text, ()))
             if match is NameMatch.SPELLING:
                 firms |= self._spelt.get(asked.spelling, set())
             if match is NameMatch.LOOSE and (asked.places or asked.form):
                 firms |= {firm for firm, marks in self._alike.get(asked.loose, ()) if marks.agrees(asked)}
             if firms:
-                return Bearers(tuple(sorted(firms)), match)
-        return Bearers((), NameMatch.NONE)
+                yield match, tuple(sorted(firms))
 
     def ambiguous(self, match: NameMatch) -> Mapping[str, tuple[str, ...]]:
         """The forms of this kind that several firms' names can be written in, with the firms."""

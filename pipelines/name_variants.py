@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import NamedTuple
 
 from pipelines.company_name import company_name
 from pipelines.company_words import LONGEST_PLACE, places, words
+from pipelines.name_match import NameMatch
 from pipelines.name_parts import NOWHERE, SHORTEST_CORE, BracketKind, CompanyName
-
-
-class NameMatch(StrEnum):
-    """How a name was matched, the surest first."""
-
-    EXACT = "exact"  # the registered name, but for width, brackets and blanks
-    SPELLING = "spelling"  # 上海市 for 上海, 有限责任公司 for 有限公司
-    LOOSE = "loose"  # place or legal form left out, or the place moved
-    SHORT = "short"  # core with a trade word or a place: no whole name
-    NONE = "none"
 
 
 class Variant(NamedTuple):
@@ -39,7 +29,7 @@ def name_variants(name: str) -> tuple[Variant, ...]:
     found += [Variant(text, NameMatch.SPELLING) for text in _spellings(parts)]
     if is_telling(parts):
         found += [Variant(text, NameMatch.LOOSE) for text in _loosened(parts)]
-        found += [Variant(text, NameMatch.SHORT) for text in _shortened(parts)]
+        found += [Variant(text, match) for text, match in _shortened(parts)]
     surest: dict[str, Variant] = {}
     for variant in found:
         surest.setdefault(variant.text, variant)
@@ -85,17 +75,19 @@ def _without_widest(place: str) -> str:
     return place[size:] if size else ""
 
 
-def _shortened(parts: CompanyName) -> list[str]:
+def _shortened(parts: CompanyName) -> list[tuple[str, NameMatch]]:
     """Core and trade, core and first trade word, place and core; none of a branch, whose short name is its parent's."""
     if parts.branch != NOWHERE:
         return []
     gap = " " if parts.is_latin else ""
     core, trade, known = parts.core_name, parts.of(parts.trade), words().trade
     firsts = [trade[:size] for size in range(len(trade) - 1, 1, -1) if trade[:size] in known]
-    made = [parts.body, *(core + first for first in firsts)]
+    made = [(parts.body, NameMatch.SHORT), *((core + first, NameMatch.ALIAS) for first in firsts)]
     if parts.place != NOWHERE:
-        made.append(parts.of(parts.place) + gap + core)
-    return [name for name in made if name != core]
+        made.append((parts.of(parts.place) + gap + core, NameMatch.CORE))
+    if is_distinctive(core):
+        made.append((core, NameMatch.CORE))
+    return [(name, match) for name, match in made if name != core or match is NameMatch.CORE]
 
 
 def bare_place(place: str) -> str:
@@ -104,6 +96,11 @@ def bare_place(place: str) -> str:
         if place[:size] in places() and place[size - 1] in "市省" and place[: size - 1] in places():
             return place[: size - 1] + place[size:]
     return place
+
+
+def is_distinctive(core: str) -> bool:
+    """Whether a core name is long enough, and no common word, to be somebody's even alone."""
+    return len(core) > SHORTEST_CORE and core not in words().common_cores and core not in places()
 
 
 def is_telling(parts: CompanyName) -> bool:

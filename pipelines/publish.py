@@ -42,7 +42,7 @@ _KEYS = {
     "derived.firm_states": "state_id",
     "derived.licence_versions": "version_id",
     "derived.licences": "licence_key",
-    "derived.holders": "uscc, holder",
+    "derived.holders": "uscc, holder, address",
     "derived.disclosure_versions": "version_id",
     "derived.disclosures": "disclosure_key",
     "derived.events": "event_id",

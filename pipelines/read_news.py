@@ -14,8 +14,11 @@ import pyarrow as pa
 
 from pipelines import news
 from pipelines.memo import Memo, fill, fingerprint
+from pipelines.name_match import NameMatch
 from pipelines.news.decided import without_place
 from pipelines.news.document import fold, open_document
+from pipelines.page_version import PageVersion
+from pipelines.unknown_firms import UNKNOWN, unknown_firms
 
 Progress = Callable[[str, int, int], None]
 _Stated = dict[tuple[str, str], dict[str, Any]]  # rows of statements, by firm and kind
@@ -23,6 +26,7 @@ _Stated = dict[tuple[str, str], dict[str, Any]]  # rows of statements, by firm a
 _HERE = Path(__file__).parent
 _LONGEST_QUOTE: Final = 400  # characters: a sentence as evidence, not the page
 _LONGEST_WORD: Final = 40
+_FULLEST: Final = [match.value for match in NameMatch]
 _AT_ONCE: Final = 1_000  # articles in Python's hands at a time
 
 _MENTIONS: Final = pa.schema(
@@ -44,6 +48,9 @@ _STATEMENTS: Final = pa.schema(
 )
 _MATCHES: Final = "SELECT * FROM base.decisions WHERE kind = 'match'"
 _EVER_SAME: Final = f"SELECT * FROM ({_MATCHES} UNION ALL FROM derived.withdrawn_matches) WHERE verdict = 'same'"
+_NEAR: Final = pa.schema(
+    [(name, pa.string()) for name in ("content_id", "matched", "uscc", "match", "context", "kinds", "quote")]
+)
 _SHARED: Final = pa.schema([("content_id", pa.string()), ("matched", pa.string()), ("uscc", pa.string())])
 
 
@@ -59,16 +66,21 @@ def attribute(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None
     Whom a name means is judged by the names known when the version was first shown: what is told stays told. People's
     word wins over that. What the rules read against it, and what follows from a word that was taken back, goes to
     `derived.denied_statements`: it makes no event, but keeps the key of what was told. Names that several firms share
-    go to `derived.shared_names`.
+    go to `derived.shared_names`, those that are not sure to `derived.near_names`, and firms that nobody knew when an
+    article was first shown to `derived.unknown_firms`.
     """
     found = _Findings()
     total = connection.execute("SELECT count(*) FROM derived.article_versions").fetchall()[0][0]
     if total:
         rows = connection.execute(
-            "SELECT o.uscc, r.name, min(o.first_seq) FROM derived.observations o JOIN base.records r USING (record_id)"
-            " WHERE r.name <> '' GROUP BY ALL ORDER BY ALL"
+            "SELECT uscc, name, min(first_seq) FROM ("
+            "SELECT o.uscc, unnest([r.name, r.name_en]) AS name, o.first_seq FROM derived.observations o"
+            " JOIN base.records r USING (record_id)) WHERE name <> '' GROUP BY ALL ORDER BY ALL"
         ).fetchall()
         known = {uscc for uscc, *_ in rows}
+        since: dict[str, int] = {}
+        for uscc, _, seq in rows:
+            since[uscc] = min(seq, since.get(uscc, seq))
         names = _Names(
             news.NameIndex(rows),
             news.DecidedNames(_words(connection, _MATCHES), known),
@@ -76,20 +88,24 @@ def attribute(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None
         )
         for start in range(0, total, _AT_ONCE):
             asked = connection.execute(
-                "SELECT content_id, v.article_id, v.first_seq, a.title, a.text, a.language, a.kind, a.published_on,"
-                " r.states FROM derived.article_versions v JOIN base.articles a USING (content_id)"
+                "SELECT v.content_id, v.article_id, v.first_seq, a.title, a.text, a.language, a.kind, a.published_on,"
+                " r.states, r.in_putuo, r.relevant, c.content_id IS NOT NULL"
+                " FROM derived.article_versions v JOIN base.articles a ON a.content_id = v.content_id"
+                " LEFT JOIN derived.articles c ON c.content_id = v.content_id AND c.article_id = v.article_id"
                 " JOIN memo.readings r"
                 " ON r.title = a.title AND r.text = a.text AND r.language = a.language AND r.kind = a.kind"
                 " AND r.day = coalesce(CAST(a.published_on AS VARCHAR), '')"
-                f" ORDER BY content_id LIMIT {_AT_ONCE} OFFSET {start}"
+                f" ORDER BY v.content_id, v.article_id LIMIT {_AT_ONCE} OFFSET {start}"
             ).fetchall()
             for version in asked:
-                _attribute_one(names, _Version(*version), found)
+                _attribute_one(names, PageVersion(*version), since, found)
             progress("articles", min(start + _AT_ONCE, total), total)
     _store(connection, "mentions", pa.Table.from_pylist(found.mentions, schema=_MENTIONS))
     _store(connection, "firm_statements", pa.Table.from_pylist(found.statements, schema=_STATEMENTS))
     _store(connection, "denied_statements", pa.Table.from_pylist(found.denied, schema=_STATEMENTS))
     _store(connection, "shared_names", pa.Table.from_pylist(found.shared, schema=_SHARED))
+    _store(connection, "near_names", pa.Table.from_pylist(found.near, schema=_NEAR))
+    _store(connection, "unknown_firms", pa.Table.from_pylist(found.unknown, schema=UNKNOWN))
 
 
 def _words(connection: duckdb.DuckDBPyConnection, query: str) -> list[news.Word]:
@@ -103,20 +119,6 @@ def _words(connection: duckdb.DuckDBPyConnection, query: str) -> list[news.Word]
     ]
 
 
-class _Version(NamedTuple):
-    """A version of an article, as asked."""
-
-    content_id: str
-    article_id: str
-    seq: int
-    title: str
-    text: str
-    language: str
-    kind: str
-    published_on: date | None
-    states: bool
-
-
 @dataclass(slots=True)
 class _Findings:
     """Rows of the tables that attribution makes."""
@@ -125,6 +127,8 @@ class _Findings:
     statements: list[dict[str, Any]] = field(default_factory=list)
     denied: list[dict[str, Any]] = field(default_factory=list)
     shared: list[dict[str, Any]] = field(default_factory=list)
+    near: list[dict[str, Any]] = field(default_factory=list)
+    unknown: list[dict[str, Any]] = field(default_factory=list)
 
 
 class _Names(NamedTuple):
@@ -135,21 +139,29 @@ class _Names(NamedTuple):
     once: list[tuple[news.Word, news.DecidedNames]]
 
 
-def _attribute_one(names: _Names, version: _Version, findings: _Findings) -> None:
-    found = names.decided.find(names.rules, version.title, version.text, version.article_id, version.seq)
+def _find(decided: news.DecidedNames, rules: news.NameIndex, version: PageVersion) -> news.Found:
+    return decided.find(rules, version.title, version.text, version.article_id, version.seq, here=version.in_putuo)
+
+
+def _attribute_one(names: _Names, version: PageVersion, since: Mapping[str, int], findings: _Findings) -> None:
+    found = _find(names.decided, names.rules, version)
     document = news.document(version.title, version.text)
     surest: dict[str, news.Mention] = {}
-    for mention in sorted(found.mentions, key=lambda mention: (mention.form == "short", mention.start)):
+    for mention in sorted(found.mentions, key=lambda mention: (_FULLEST.index(mention.form), mention.start)):
         surest.setdefault(mention.firm, mention)
     for firm, mention in sorted(surest.items()):
         row = {"content_id": version.content_id, "uscc": firm, "matched": document[mention.start : mention.end]}
         findings.mentions.append(row | {"form": mention.form})
     findings.shared.extend(_shared(version, document, found, surest))
+    if version.is_current:
+        findings.near.extend(_near(version, document, found, surest))
+        if version.relevant or (version.in_putuo and version.states):
+            findings.unknown.extend(unknown_firms(version, found, since))
     if not version.states:  # reading is the dear part, and most pages that name a firm state nothing
         return
     said = _stated(version, document, found.mentions)
     if names.decided or names.once:
-        by_rules = names.rules.find(version.title, version.text, version.seq)
+        by_rules = names.rules.find(version.title, version.text, version.seq, here=version.in_putuo)
         before = said if by_rules == found.mentions else _stated(version, document, by_rules)
         _date(said, before, found.words)
         denied = before | {key: row for key, row in _said_once(names, version, before).items() if key not in before}
@@ -157,13 +169,13 @@ def _attribute_one(names: _Names, version: _Version, findings: _Findings) -> Non
     findings.statements.extend(said.values())
 
 
-def _said_once(names: _Names, version: _Version, before: _Stated) -> _Stated:
+def _said_once(names: _Names, version: PageVersion, before: _Stated) -> _Stated:
     """What each word of old states of a page that writes its name."""
     document, written = news.document(version.title, version.text), open_document(version.title, version.text).low
     once: _Stated = {}
     for word, alone in names.once:
         if word.article in ("", version.article_id) and fold(word.name) in written:
-            found = alone.find(names.rules, version.title, version.text, version.article_id, version.seq)
+            found = _find(alone, names.rules, version)
             stated = _stated(version, document, found.mentions)
             _date(stated, before, found.words)
             once = stated | once
@@ -178,7 +190,7 @@ def _date(said: _Stated, before: _Stated, words: Sequence[news.Word]) -> None:
 
 
 def _shared(
-    version: _Version, document: str, found: news.Found, surest: Mapping[str, news.Mention]
+    version: PageVersion, document: str, found: news.Found, surest: Mapping[str, news.Mention]
 ) -> Iterator[dict[str, Any]]:
     """One row for each firm that a name may mean, of names none of whose firms the page names otherwise."""
     once: dict[str, tuple[str, tuple[str, ...]]] = {}  # 上海某某 and 某某 are one name
@@ -191,7 +203,39 @@ def _shared(
                 yield {"content_id": version.content_id, "matched": matched, "uscc": firm}
 
 
-def _stated(version: _Version, document: str, mentions: Sequence[news.Mention]) -> _Stated:
+def _near(
+    version: PageVersion, document: str, found: news.Found, surest: Mapping[str, news.Mention]
+) -> Iterator[dict[str, Any]]:
+    """One row for each name and firm that it may mean, with what the page would state of that firm."""
+    told = set(surest)
+    once: dict[tuple[str, str], news.NearName] = {}
+    for name in found.near:
+        for firm in name.firms if not told & set(name.firms) else ():
+            once.setdefault((without_place(fold(document[name.start : name.end])), firm), name)
+    for (_, firm), name in sorted(once.items(), key=lambda one: (one[1].start, one[0])):
+        places = [
+            news.Mention(firm=firm, start=one.start, end=one.end, form=one.form)
+            for one in found.near
+            if firm in one.firms
+        ]
+        stated = _stated(version, document, [*found.mentions, *places]) if version.states else {}
+        said = [row for (whose, _), row in stated.items() if whose == firm]
+        yield {
+            "content_id": version.content_id,
+            "matched": document[name.start : name.end],
+            "uscc": firm,
+            "match": str(name.form),
+            "context": "several"
+            if len(name.firms) > 1
+            else "core_alone"
+            if name.form == NameMatch.CORE
+            else "no_context",
+            "kinds": "|".join(dict.fromkeys(row["kind"] for row in said)),
+            "quote": next((row["quote"] for row in said), ""),
+        }
+
+
+def _stated(version: PageVersion, document: str, mentions: Sequence[news.Mention]) -> _Stated:
     """What a page states of the firms it names, by firm and kind.
 
     A page that says a thing of a firm twice says it once; what it says first is quoted.
@@ -201,7 +245,7 @@ def _stated(version: _Version, document: str, mentions: Sequence[news.Mention]) 
     title, text = version.title, version.text
     reading = news.read(title, text, language=version.language, kind=version.kind, published_on=version.published_on)
     once: _Stated = {}
-    for one in news.attribute(title, text, reading, mentions):
+    for one in news.fullest(news.attribute(title, text, reading, mentions), mentions, title):
         said = {
             "content_id": version.content_id,
             "uscc": one.firm,

@@ -1,7 +1,8 @@
 """What a person should look at: the least sure and most consequential labels and matches first, with what decides them.
 
-Read from the published file, minus what decisions.jsonl has judged since. Three kinds of doubt are asked: a label that
-is not sure (doubtful_labels.py), a firm named by its short name, and a name that several firms share.
+Read from the published file, minus what decisions.jsonl has judged since. Asked are: a label that is not sure
+(doubtful_labels.py), a firm named by its short name, a name that several firms share, and a name in an article, licence
+or disclosure that may mean a firm and is not sure to. Firms that no register knows are asked on demand alone.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pipelines.news.decided import EVERYWHERE, without_place
 from pipelines.news.document import document, fold, open_document
 from pipelines.published_file import opened, rows
 
-Kind = Literal["label", "match"]
+Kind = Literal["label", "match", "candidate"]
 
 _RECENT: Final = timedelta(weeks=8)
 
@@ -34,7 +35,8 @@ _MATCHES: Final = """
         GROUP BY ALL
     ),
     named AS (
-        SELECT content_id, matched, [uscc] AS firms FROM derived.mentions WHERE form = 'short'
+        SELECT content_id, matched, [uscc] AS firms FROM derived.mentions
+        WHERE form IN ('short', 'loose', 'alias', 'core')
         UNION ALL SELECT content_id, matched, list(uscc ORDER BY uscc) FROM derived.shared_names GROUP BY ALL
     )
     SELECT a.article_id, a.title, a.url, a.published_on, n.matched, n.firms, coalesce(p.kind, '') AS event,
@@ -45,6 +47,25 @@ _MATCHES: Final = """
     LEFT JOIN proved p ON p.article_id = a.article_id AND len(n.firms) = 1 AND p.uscc = n.firms[1]
     WHERE a.relevant OR p.kind IS NOT NULL
     ORDER BY tier, a.discovered_at DESC, a.article_id, n.matched
+"""
+
+# What may be a firm's and is not: the event is one that it would make, at most.
+_NEAR: Final = """
+    SELECT c.what, CASE WHEN c.what = 'article' THEN c.id ELSE '' END AS article_id, c.matched,
+        list(DISTINCT c.uscc ORDER BY c.uscc) AS firms, any_value(c.title) AS title, any_value(c.url) AS url,
+        any_value(c.day) AS published_on, any_value(c.quote) AS quote,
+        coalesce(max(split_part(c.event, '|', 1)), '') AS event, false AS is_told,
+        CASE WHEN max(c.event) <> '' AND max(c.discovered_at) >= $opens THEN 0
+             WHEN max(c.discovered_at) >= $opens THEN 1 WHEN max(c.event) <> '' THEN 2 ELSE 3 END AS tier
+    FROM name_candidates c LEFT JOIN derived.articles a ON c.what = 'article' AND a.article_id = c.id
+    WHERE c.match <> 'ambiguous' AND (c.what <> 'article' OR a.relevant OR c.event <> '')
+    GROUP BY c.what, c.id, c.matched
+    HAVING c.what = 'article' OR bool_or(c.in_putuo = 'yes')
+    ORDER BY tier, max(c.discovered_at) DESC, c.id, c.matched
+"""
+_UNKNOWN: Final = """
+    SELECT name, forms, pages, events, parks, quote, first_published_on, near FROM firm_candidates
+    WHERE uscc IS NULL ORDER BY events <> '' DESC, pages DESC, last_known_at DESC, name
 """
 
 
@@ -61,8 +82,9 @@ class Candidate:
 class MatchEntry:
     """A name in an article that means one firm by its short form alone, or may mean any of several.
 
-    The article is the one where it matters most, of `articles` that write it so. `event`: what it proves of the firm,
-    as matched now; `is_told`: in the coming briefing.
+    The article is the one where it matters most, of `articles` that write it so; of a licence or disclosure, whose
+    `title` says which, `article_id` is "". `event`: what it proves of the firm, as matched now; `is_told`: in the
+    coming briefing; `is_supposed`: it is not matched, and this is what it would make.
     """
 
     name: str
@@ -75,15 +97,31 @@ class MatchEntry:
     event: str
     is_told: bool
     articles: int
+    is_supposed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownEntry:
+    """A firm that pages name and no register knows. `events` and `parks` are what pages say, joined by |."""
+
+    name: str
+    forms: str
+    pages: int
+    events: str
+    parks: str
+    quote: str
+    first_published_on: date | None
+    near: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """The first entries, in order, and how many of each kind there are."""
 
-    entries: tuple[LabelEntry | MatchEntry, ...]
+    entries: tuple[LabelEntry | MatchEntry | UnknownEntry, ...]
     labels: int
     matches: int
+    candidates: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +139,9 @@ def read_queue(
     """The queue of a published file, `limit` entries of it. Raises PublishedFileError."""
     kinds = set(kinds)
     with opened(path) as connection:
+        if kinds == {"candidate"}:
+            unknown = _unknown(connection, decisions)
+            return Queue(entries=tuple(unknown[:limit]), labels=0, matches=0, candidates=len(unknown))
         labels = _labels(connection, decisions) if "label" in kinds else []
         matches = _matches(connection, decisions) if "match" in kinds else []
         # Of equal consequence labels go first: one decides over all that is told of a firm.
@@ -172,11 +213,23 @@ def _matches(connection: duckdb.DuckDBPyConnection, decisions: Sequence[Recorded
             firms = judged.setdefault((without_place(fold(one.name)), one.article_id), {})
             firms.setdefault(one.uscc, set()).add(one.verdict)
     once: dict[tuple[str, ...], dict[str, Any]] = {}
-    for row in rows(connection, _MATCHES, {"opens": _opens()}):
+    matched = rows(connection, _MATCHES, {"opens": _opens()})
+    supposed = [row | {"is_supposed": True} for row in rows(connection, _NEAR, {"opens": _opens()})]
+    for row in sorted([*matched, *supposed], key=lambda row: int(row["tier"])):
         if not _is_judged(row, judged):
             first = once.setdefault((without_place(fold(row["matched"])), *row["firms"]), row | {"articles": 0})
             first["articles"] += 1
     return list(once.values())
+
+
+def _unknown(connection: duckdb.DuckDBPyConnection, decisions: Sequence[Recorded]) -> list[UnknownEntry]:
+    judged = {fold(one.name) for _, one in standing(decisions) if isinstance(one, MatchDecision)}
+    asked = [row for row in rows(connection, _UNKNOWN, {}) if fold(row["name"]) not in judged]
+    firms = _firms(connection, [{"firms": [uscc for uscc in row["near"].split("|") if uscc]} for row in asked])
+    return [
+        UnknownEntry(**row | {"near": tuple(firms[uscc] for uscc in row["near"].split("|") if uscc in firms)})
+        for row in asked
+    ]
 
 
 def _is_judged(row: dict[str, Any], judged: dict[tuple[str, str], dict[str, set[str]]]) -> bool:
@@ -209,11 +262,12 @@ def _match(row: dict[str, Any], firms: dict[str, Candidate], texts: dict[str, st
         title=row["title"],
         url=row["url"],
         published_on=row["published_on"],
-        sentence=_sentence(row["title"], texts[row["article_id"]], row["matched"]),
+        sentence=row.get("quote") or _sentence(row["title"], texts[row["article_id"]], row["matched"]),
         firms=tuple(firms[uscc] for uscc in row["firms"]),
         event=row["event"],
         is_told=row["is_told"],
         articles=row["articles"],
+        is_supposed=row.get("is_supposed", False),
     )
 
 

@@ -60,8 +60,8 @@ SELECT v.* EXCLUDE (sort) RENAME (said_key AS licence_key, said_of AS licence_id
     -- Some authorities print the last day of all days for a licence without an end.
     CASE WHEN l.valid_until BETWEEN DATE '0001-01-01' AND DATE '9999-12-30' THEN l.valid_until + 1 END AS valid_to
 FROM versions v
-JOIN (SELECT content_id, uscc, holder, granted_on, valid_until FROM base.licences) l USING (content_id)
-JOIN derived.holders h USING (uscc, holder)
+JOIN (SELECT content_id, uscc, holder, address, granted_on, valid_until FROM base.licences) l USING (content_id)
+JOIN derived.holders h USING (uscc, holder, address)
 WHERE v.sort = 'licence';
 
 CREATE OR REPLACE TABLE derived.licences AS
@@ -71,8 +71,8 @@ FROM derived.licence_versions v JOIN current_versions c USING (version_id);
 CREATE OR REPLACE TABLE derived.disclosure_versions AS
 SELECT v.* EXCLUDE (sort) RENAME (said_key AS disclosure_key, said_of AS disclosure_id), h.firm_id, h.match
 FROM versions v
-JOIN (SELECT content_id, uscc, holder FROM base.disclosures) d USING (content_id)
-JOIN derived.holders h USING (uscc, holder)
+JOIN (SELECT content_id, uscc, holder, '' AS address FROM base.disclosures) d USING (content_id)
+JOIN derived.holders h USING (uscc, holder, address)
 WHERE v.sort = 'disclosure';
 
 CREATE OR REPLACE TABLE derived.disclosures AS

@@ -35,7 +35,9 @@ from tests.pipelines.runs import (
 NAME = "上海桦序{}医疗器械有限公司"
 HUB = "上海市普陀区祁连山路127号2幢"
 MOVED = "上海市普陀区武宁路300号"
-CHAIN = "上海桦序大药房连锁有限公司真南分店"
+PARENT = "上海桦序大药房连锁有限公司"
+CHAIN = f"{PARENT}真南分店"
+UNKNOWN = "上海澜禾样本生物医药有限公司"
 SHOPS = range(20, 30)  # firms of other trades in one building
 MIXED = "日用百货销售；食品销售；服装服饰零售；办公用品销售；家用电器销售；五金产品零售；第二类医疗器械销售"
 ABOUT = "普陀区医疗器械产业又添新动能。"
@@ -66,6 +68,7 @@ LICENCES = (
     licence(1, **_UNTIL),
     licence(2, holder="上海未见医疗器械有限公司"),
     licence(13, holder=NAME.format(12)),
+    licence(14, holder=NAME.format(12).removeprefix("上海")),
 )
 AWARD, AWARDED = DisclosureKind.AWARD, DisclosureStage.AWARDED
 
@@ -92,7 +95,7 @@ class _Weeks:
         drugs = firm(3, name="上海桦序3医药有限公司", scope="药品批发")
         self.list_firms(0, firm(1), firm(2), drugs, *elsewhere, *mixed, *shops)
         self.runs.news(article(900, "旧闻", "一条与产业无关的旧闻。", **published("2026-09-01")), day=0)
-        self.runs.licences(*LICENCES, day=1)
+        self.runs.licences(*LICENCES[:3], day=1)
         self.runs.disclosures(disclosure(80, AWARD, AWARDED, **published("2026-06-01")), day=1)
         funded = f"近日，{NAME.format(1)}宣布完成A轮融资，融资金额1亿元。"
         known_here = f"{NAME.format(2)}签约落户普陀区桃浦智创城。"
@@ -139,7 +142,9 @@ class _Weeks:
         self.list_firms(16, firm(2, **capital(600)), firm(1, **capital(800), **status("注销", Status.DEREGISTERED)))
         self.list_firms(18, gone=3)
         wider = licence(13, holder=NAME.format(12), address=f"{HERE}；{MOVED}")
-        self.runs.licences(*LICENCES[:2], wider, licence(52, holder=NAME.format(2), **granted("2026-11-14")), day=17)
+        self.runs.licences(
+            *LICENCES[:2], wider, LICENCES[3], licence(52, holder=NAME.format(2), **granted("2026-11-14")), day=17
+        )
         won = {"amount": Decimal(1_234_500), "currency": "CNY", "amount_raw": "123.45万元", **happened("2026-11-16")}
         self.runs.disclosures(
             disclosure(2, AWARD, AWARDED, title="样本医院超声设备采购项目", **won),
@@ -147,8 +152,11 @@ class _Weeks:
             disclosure(5, DisclosureKind.EIA, DisclosureStage.APPROVED, address=HUB, **happened("2026-11-17")),
             day=17,
         )
-        self.runs.add(put_aside(1, code(40)), put_aside(2), put_aside(3), day=17, series="bureau", listing="new")
-        self.runs.news(article(7, "消息", ABOUT, "普陀区桦序医谷今天开园。"), day=16, outcome=Outcome.PARTIAL)
+        parent = firm(50, name=PARENT, address=THERE, scope="药品零售")
+        aside = (put_aside(1, code(40)), put_aside(2), put_aside(3))
+        self.runs.add(parent, *aside, day=17, series="bureau", listing="new")
+        settles = f"普陀区桦序医谷今天开园。{UNKNOWN}签约落户普陀区桃浦智创城。"
+        self.runs.news(article(7, "消息", ABOUT, settles), day=16, outcome=Outcome.PARTIAL)
         judged = {"who": "analyst", "when": DAY_ONE + timedelta(days=17), "why": "桦序8只做软件"}
         record_decision(self.runs.home, LabelDecision(uscc=code(8), grade="none", sub_sector="none", **judged))
         meant = judged | {"why": "简称"}

@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.snapshots import FOLDER
 from pipelines.store.database import PUBLISHED_NAME
-from tests.cookbook_weeks import CHAIN, CLAIMED, HUB, MOVED, NAME, SNAPSHOT, TAXED, build
+from tests.cookbook_weeks import CHAIN, CLAIMED, HUB, MOVED, NAME, PARENT, SNAPSHOT, TAXED, UNKNOWN, build
 from tests.pipelines.runs import HERE, THERE
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -231,7 +231,21 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
     "Which licences end within 90 days?": [
         ("2027-01-15", N[1], N[1], "device_trading", "沪普市监械经营许20240001号", "2026-11-18 18:01:00"),
     ],
-    "Of whose licences do we not know the firm?": [("none", "device_trading", 1, "上海未见医疗器械有限公司")],
+    "Of whose licences do we not know the firm?": [("none", "device_trading", 2, "上海未见医疗器械有限公司")],
+    "Which names may mean a firm of ours, and are not sure to?": [
+        *(("licence", N[12][2:], N[12], "loose", "lesser_form", "licence_granted", "2024-05-06"),),
+    ],
+    "Which firms do pages name that no register knows?": [
+        (UNKNOWN, 1, "arrival_announced", "taopu_smart_city", SETTLES.format(UNKNOWN), "2026-11-01", "", None),
+    ],
+    "Which names has a firm borne, and may another be meant by them?": [
+        ("alias", "桦序2医疗", False, "2026-11-01 18:01:00"),
+        ("registered", N[2], False, "2026-11-01 18:01:00"),
+    ],
+    "Which firms belong together by their names?": [
+        (CHAIN, "branch_of", PARENT, "exact", "parent_name"),
+        (PARENT, "parent_of", CHAIN, "exact", "parent_name"),
+    ],
     "Who was granted a licence, added premises, or lost one?": [
         (
             *("licence_granted", "licensed", N[2], DEVICES, "2026-11-14", "2026-11-19", None),

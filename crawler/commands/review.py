@@ -23,7 +23,7 @@ from reports.untrusted import clean
 if TYPE_CHECKING:
     from pipelines.decisions import Decision, LabelDecision, MatchDecision, Recorded
     from pipelines.doubtful_labels import LabelEntry
-    from pipelines.review import MatchEntry
+    from pipelines.review import MatchEntry, UnknownEntry
 
 _D = TypeVar("_D", bound="Decision")
 _GRADES = ("core", "peripheral", "none")
@@ -52,9 +52,10 @@ class Command(MonitorCommand):
         return (
             "Without a word: the labels and matches that are least sure and matter most, with what decides them, how "
             "likely each answer is, and the command that records one. `label` says what a firm is, `match` whom a name "
-            "in the news means (with --article in that article, else wherever it stands), `withdraw` takes a line "
-            "back. Decisions are added to decisions.jsonl and never removed; they count from the next `scrapy load`, "
-            "are cases that `scrapy evaluate` reads, survive every rebuild "
+            "means (with --article in that article, else wherever it stands, in licences and disclosures too), "
+            "`withdraw` takes a line back. --kind candidate shows firms that pages name and no "
+            "register knows. Decisions are added to decisions.jsonl and never removed; they count from the next "
+            "`scrapy load`, are cases that `scrapy evaluate` reads, survive every rebuild "
             'and make no old event new. Example: scrapy review label 91310199… --grade none --why "sells furniture". '
             "Exit codes: 0 shown or recorded; 1 a file cannot be read; 2 a mistake in the call; 3 another is recording."
         )
@@ -62,7 +63,7 @@ class Command(MonitorCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--limit", metavar="N", type=int, help="entries to show (default: 10)")
-        parser.add_argument("--kind", choices=("label", "match"), help="only this kind")
+        parser.add_argument("--kind", choices=("label", "match", "candidate"), help="only this kind")
         parser.add_argument("--decided", action="store_true", help="list the decisions instead, with their lines")
         parser.add_argument("--grade", choices=_GRADES, help="label: how far life-health is what the firm is for")
         parser.add_argument("--sub-sector", choices=_SUB_SECTORS, help="label: which one; none with grade none")
@@ -98,7 +99,7 @@ class Command(MonitorCommand):
     def _show(self, args: list[str], opts: argparse.Namespace) -> None:
         from pipelines.decisions import read_decisions  # noqa: PLC0415
         from pipelines.doubtful_labels import LabelEntry  # noqa: PLC0415
-        from pipelines.review import read_queue  # noqa: PLC0415
+        from pipelines.review import UnknownEntry, read_queue  # noqa: PLC0415
 
         limit = 10 if opts.limit is None else opts.limit
         if limit < 1:
@@ -111,10 +112,16 @@ class Command(MonitorCommand):
         for number, entry in enumerate(queue.entries, start=1):
             if isinstance(entry, LabelEntry):
                 _tell_label(number, entry)
+            elif isinstance(entry, UnknownEntry):
+                _tell_unknown(number, entry)
             else:
                 _tell_match(number, entry)
-        kinds = {"label": f"{queue.labels} labels", "match": f"{queue.matches} matches"}
-        asked = [kinds[opts.kind]] if opts.kind else list(kinds.values())
+        kinds = {
+            "label": f"{queue.labels} labels",
+            "match": f"{queue.matches} matches",
+            "candidate": f"{queue.candidates} candidates",
+        }
+        asked = [kinds[opts.kind]] if opts.kind else [kinds["label"], kinds["match"]]
         say(f"to review: {', '.join(asked)}; shown: {len(queue.entries)}")
 
     def _label(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -237,20 +244,38 @@ def _tell_label(number: int, entry: LabelEntry) -> None:
 def _tell_match(number: int, entry: MatchEntry) -> None:
     name = clean(entry.name, 200)
     shared = "" if len(entry.firms) == 1 else f" (may be any of {len(entry.firms)} firms)"
-    say(f"{number}. match: {name}{shared}{_consequence(entry.event, is_told=entry.is_told)}")
+    why = _consequence(entry.event, is_told=entry.is_told, is_supposed=entry.is_supposed)
+    say(f"{number}. match: {name}{shared}{why}")
     say(f"   “{clean(entry.sentence, _LINE)}”")
     say(f"   {clean(entry.title, _LINE)} ({entry.published_on or 'no day'}) {clean(entry.url, _LINE)}")
     if entry.articles > 1:
-        say(f"   so named in {entry.articles} articles: without --article a decision counts for all")
+        say(f"   so named in {entry.articles} places: without --article a decision counts for all")
+    article = f" --article {entry.article_id}" if entry.article_id else ""
     for firm in entry.firms:
         say(f"   is it {clean(firm.name, _LINE)} ({firm.uscc}), {clean(firm.address, _LINE) or 'no address'}?")
         asked = f"scrapy review match {shlex.quote(name)} {firm.uscc}"
-        say(f'   {asked} same|different|unsure --article {entry.article_id} --why "…"')
+        say(f'   {asked} same|different|unsure{article} --why "…"')
 
 
-def _consequence(event: str, *, is_told: bool) -> str:
+def _tell_unknown(number: int, entry: UnknownEntry) -> None:
+    name = clean(entry.name, 200)
+    said = f" [{clean(entry.events, _LINE)}]" if entry.events else ""
+    parks = f", {clean(entry.parks, _LINE)}" if entry.parks else ""
+    say(f"{number}. candidate: {name}{said}")
+    say(f"   pages: {entry.pages} since {entry.first_published_on or 'no day'}{parks}")
+    say(f"   written: {clean(entry.forms, _LINE)}")
+    if entry.quote:
+        say(f"   “{clean(entry.quote, _LINE)}”")
+    for firm in entry.near:
+        say(f"   near: {clean(firm.name, _LINE)} ({firm.uscc}), {clean(firm.address, _LINE) or 'no address'}")
+    say(f'   who knows its code: scrapy review match {shlex.quote(name)} USCC same --unseen --why "…"')
+
+
+def _consequence(event: str, *, is_told: bool, is_supposed: bool = False) -> str:
     if not event:
         return ""
+    if is_supposed:
+        return f" [would make {event}]"
     return f" [{event}, in the coming briefing]" if is_told else f" [{event}]"
 
 

@@ -27,7 +27,8 @@ placed AS (
 ),
 once AS (
     SELECT * FROM placed
-    QUALIFY row_number() OVER (PARTITION BY kind, uscc, value ORDER BY seq, first_seq, source, series, said_of) = 1
+    QUALIFY row_number() OVER (
+        PARTITION BY kind, uscc, value ORDER BY is_denied, told_at, seq, first_seq, source, series, said_of) = 1
 ),
 counted AS (
     SELECT o.*, coalesce(dated_on, day) AS said_on
@@ -50,7 +51,16 @@ SELECT 'e' || substr(md5(concat_ws('|', kind, uscc, first_value(value) OVER w)),
          WHEN currency = 'CNY' AND amount >= 10_000 THEN short(amount / 10_000) || '万元'
          WHEN currency = 'CNY' THEN short(amount) || '元'
          ELSE concat_ws(' ', nullif(currency, ''), format('{:,}', CAST(round(amount) AS BIGINT))) END AS amount_told
-FROM chained WINDOW w AS (PARTITION BY uscc, kind, what, chain ORDER BY seq, value);
+FROM chained WINDOW w AS (PARTITION BY uscc, kind, what, chain ORDER BY told_at, seq, value);
+
+-- What only denied holders tell was told until a person denied it.
+INSERT INTO denied
+SELECT event_id, max(denied_at) FROM (
+    SELECT event_id, is_denied, denied_at FROM licence_turns
+    UNION ALL SELECT event_id, is_denied, denied_at FROM disclosed
+) GROUP BY event_id HAVING bool_and(is_denied);
+INSERT INTO derived.denied_events SELECT event_id FROM denied ANTI JOIN derived.denied_events USING (event_id);
+DELETE FROM disclosed WHERE is_denied AND event_id NOT IN (SELECT event_id FROM denied);
 
 -- A project that was filed is the same when it is approved: what we knew first is the event, the other its proof.
 CREATE OR REPLACE TEMP TABLE same_project AS
@@ -58,6 +68,6 @@ SELECT d.event_id AS disclosed_id, n.event_id AS filed_id, n.seq <= d.seq AS was
 FROM disclosed d
 JOIN announced n ON n.uscc = d.uscc AND n.kind = d.kind AND n.basis = 'filed'
     AND folded(n.title) = folded(d.title) AND abs(n.said_on - d.said_on) <= 180
-WHERE d.what = 'eia' AND n.event_id NOT IN (SELECT event_id FROM denied)
+WHERE d.what = 'eia' AND NOT d.is_denied AND n.event_id NOT IN (SELECT event_id FROM denied)
 QUALIFY row_number() OVER (PARTITION BY d.event_id ORDER BY n.seq, n.event_id) = 1
     AND row_number() OVER (PARTITION BY n.event_id ORDER BY d.seq, d.event_id) = 1;

@@ -130,7 +130,7 @@ told AS (
         CAST(NULL AS VARCHAR) AS before, quote AS after, decided_at
     FROM renamed
     UNION ALL
-    SELECT *, NULL FROM held_events
+    SELECT * FROM held_events
 ),
 proved AS (
     SELECT event_id, to_json(list(proof ORDER BY seq, place)) AS evidence FROM (

@@ -1,14 +1,14 @@
 -- Detection, from licences and disclosures: their events, and the captured records that prove them, a row each.
 
 CREATE OR REPLACE TEMP TABLE held_events AS
-SELECT event_id, kind, basis, uscc, happened_on, seq, source, series, before, after FROM licence_turns
+SELECT event_id, kind, basis, uscc, happened_on, seq, source, series, before, after, decided_at FROM licence_turns
 UNION ALL
 SELECT coalesce(p.filed_id, d.event_id), kind, 'disclosed', uscc,
     CASE WHEN happened_on BETWEEN DATE '1949-10-01' AND day + 1 THEN happened_on END, seq, source, series, NULL,
-    concat_ws(' · ', CASE WHEN what = 'award' THEN amount_told END, title)
+    concat_ws(' · ', CASE WHEN what = 'award' THEN amount_told END, title), decided_at
 FROM disclosed d
 LEFT JOIN (FROM same_project WHERE was_filed_first) p ON p.disclosed_id = d.event_id
-QUALIFY row_number() OVER (PARTITION BY d.event_id ORDER BY seq, value) = 1;
+QUALIFY row_number() OVER (PARTITION BY d.event_id ORDER BY told_at, seq, value) = 1;
 
 CREATE OR REPLACE TEMP TABLE held_proofs AS
 WITH roles AS (

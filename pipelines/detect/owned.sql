@@ -21,13 +21,26 @@ CREATE OR REPLACE TEMP MACRO folded(said) AS lower(translate(regexp_replace(said
 
 CREATE OR REPLACE TEMP TABLE owned AS
 WITH held AS (
-    SELECT content_id, uscc, holder FROM base.licences UNION ALL SELECT content_id, uscc, holder FROM base.disclosures
+    SELECT content_id, uscc, holder, address FROM base.licences
+    UNION ALL SELECT content_id, uscc, holder, '' FROM base.disclosures
+),
+-- What a person denies makes no event, but the key of what was told with it stays.
+owners AS (
+    SELECT uscc, holder, address, owner, owner_seq, rival_seq, match, decided_at, false AS is_denied,
+        CAST(NULL AS TIMESTAMP) AS denied_at
+    FROM derived.holders WHERE owner IS NOT NULL
+    UNION ALL
+    SELECT uscc, holder, address, owner, owner_seq, rival_seq, 'person', decided_at, true, denied_at
+    FROM derived.denied_holders
 )
 SELECT v.version_id, v.sort, v.source, v.series, v.said_of, v.spell, v.content_id, v.run_id, v.first_seq,
     h.owner AS uscc, t.seq, t.day, t.is_baseline,
-    t.is_baseline AND h.owner_seq > v.first_seq AS firm_is_state
+    t.is_baseline AND h.owner_seq > v.first_seq AS firm_is_state,
+    h.is_denied, h.denied_at, CASE WHEN h.rival_seq IS NULL OR h.rival_seq <= t.seq THEN h.decided_at END AS decided_at,
+    -- When it could be told: whom a name means may have been said by a person, later.
+    greatest(t.finished_at, CASE WHEN h.rival_seq IS NULL OR h.rival_seq <= t.seq THEN h.decided_at END) AS told_at
 FROM versions v
 JOIN held USING (content_id)
-JOIN derived.holders h ON h.uscc = held.uscc AND h.holder = held.holder
+JOIN owners h ON h.uscc = held.uscc AND h.holder = held.holder AND h.address = held.address
 JOIN derived.run_order t ON t.seq = greatest(v.first_seq, h.owner_seq)
-WHERE h.rival_seq IS NULL OR h.rival_seq > t.seq;
+WHERE h.rival_seq IS NULL OR h.rival_seq > t.seq OR h.match = 'person' AND NOT h.is_denied;

@@ -14,11 +14,13 @@ from __future__ import annotations
 from pipelines.news.attribute import attribute
 from pipelines.news.decided import DecidedNames, Found, Word
 from pipelines.news.document import document
+from pipelines.news.fullest import fullest
 from pipelines.news.model import (
     Claim,
     FirmStatement,
     Measure,
     Mention,
+    NearName,
     PlaceMention,
     Reading,
     Relation,
@@ -41,6 +43,7 @@ __all__ = [
     "Measure",
     "Mention",
     "NameIndex",
+    "NearName",
     "PlaceMention",
     "Reading",
     "Relation",
@@ -52,5 +55,6 @@ __all__ = [
     "Word",
     "attribute",
     "document",
+    "fullest",
     "read",
 ]

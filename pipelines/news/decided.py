@@ -15,9 +15,10 @@ from typing import Final, Literal
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from pipelines.news.document import Document, document, fold, open_document
-from pipelines.news.model import Mention, SharedName
-from pipelines.news.names import NameIndex, goes_on, stands, with_place
+from pipelines.news.model import Mention, NearName, SharedName
+from pipelines.news.names import NameIndex
 from pipelines.news.rules import load_rules
+from pipelines.news.standing import goes_on, stands, with_place
 
 EVERYWHERE: Final = ""
 
@@ -39,10 +40,11 @@ class Found:
 
     mentions: tuple[Mention, ...]
     shared: tuple[SharedName, ...]
+    near: tuple[NearName, ...]
     words: tuple[Word, ...]
 
 
-_Span = Mention | SharedName
+_Span = Mention | NearName | SharedName
 _Said = tuple[Mention, Word]
 
 
@@ -68,12 +70,15 @@ class DecidedNames:
     def __bool__(self) -> bool:
         return bool(self._words)
 
-    def find(self, index: NameIndex, title: str, text: str, article: str, as_of: int) -> Found:
-        """Whom a page names by the index (judged `as_of` then) and by people's words on this article or everywhere."""
+    def find(self, index: NameIndex, title: str, text: str, article: str, as_of: int, *, here: bool = False) -> Found:
+        """Whom a page names by the index (judged `as_of` then) and by people's words on this article or everywhere.
+
+        `here`: the page is set in Putuo.
+        """
         doc = open_document(title, text)
-        by_rules, shared = index.look(doc, as_of)
+        by_rules, shared, near = index.look(doc, as_of, here=here)
         if not self._words:
-            return Found(mentions=by_rules, shared=shared, words=())
+            return Found(mentions=by_rules, shared=shared, near=near, words=())
         whole = document(title, text)
         decided = self._decided(doc, article, [*by_rules, *shared])
         decided += self._cleared(whole, article, shared, [mention for mention, _ in decided])
@@ -91,9 +96,16 @@ class DecidedNames:
             if not _overlaps(name, mentions)
             and (firms := self._left(whole[name.start : name.end], name.firms, article))
         ]
+        unsure = [
+            NearName(start=name.start, end=name.end, firms=firms, form=name.form)
+            for name in near
+            if not _overlaps(name, mentions)
+            and (firms := self._left(whole[name.start : name.end], name.firms, article))
+        ]
         return Found(
             mentions=tuple(sorted(mentions, key=lambda mention: mention.start)),
             shared=tuple(left),
+            near=tuple(unsure),
             words=tuple(words),
         )
 

@@ -136,7 +136,7 @@ class Reading:
 class Mention:
     """A known firm named in a page.
 
-    `form`: "full" (its registered name), "short" (without its legal form) or "person" (a person says who is meant).
+    `form`: how the name was matched, a word of `NameMatch`.
     """
 
     firm: str
@@ -152,6 +152,16 @@ class SharedName:
     firms: tuple[str, ...]
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearName:
+    """A name that may mean one of `firms`, and is not sure: a candidate. `form`: a word of `NameMatch`."""
+
+    firms: tuple[str, ...]
+    start: int
+    end: int
+    form: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

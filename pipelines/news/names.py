@@ -3,47 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from itertools import groupby
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from crawler.fields.words import any_of
 from pipelines.company_name import company_name
-from pipelines.locate.reference import divisions
-from pipelines.name_parts import SHORTEST_CORE
-from pipelines.names import is_branch, parent_name
-from pipelines.news.document import Document, fold, open_document
-from pipelines.news.model import Mention, SharedName
+from pipelines.name_match import NameMatch
+from pipelines.name_parts import SHORTEST_CORE, CompanyName
+from pipelines.names import is_branch
+from pipelines.news.aliases import Alias, AliasIndex, is_shanghais, stem_of
+from pipelines.news.bearers import MOST_BEARERS, Claim, holding, meant
+from pipelines.news.document import Document, Span, fold, open_document
+from pipelines.news.model import Mention, NearName, SharedName
 from pipelines.news.rules import load_rules
-from pipelines.news.terms import is_whole
+from pipelines.news.standing import place_names, stands, with_place
 
 _SHORTEST_NAME: Final = 4
 _LONGEST_NAME: Final = 200
-_MOST_BEARERS: Final = 8  # what more firms share is a common word, and no name that a person could clear up
 _PLACE_IN_BRACKETS = re.compile(r"\([^()]{1,10}\)")
-# Behind a registered name: a part of the firm, which is another entry of the register.
-_PART_AHEAD = re.compile(r"[^,、。;:!?\n()]{0,14}?(?:分公司|支公司|分院|分店|门店|分部|营业部|办事处|分中心)")
-# Behind a shortened one: the name goes on, so it is another firm's or a group's.
-_NAME_AHEAD = re.compile(
-    r"(?:\([^()]{1,10}\))?(?![与和及同向在将对是为等])[^,、。;:!?\n与和及同向在将对是为等]{0,10}?(?:有限|股份|集团|合伙)"
-)
-_ENGLISH_NAME_AHEAD = re.compile(
-    r" (?:\([a-z]{1,20}\)|[A-Z][\w-]*)?,? ?(?:group|holdings?|\([a-z]{1,20}\))", re.IGNORECASE
-)
 
 
 Known = tuple[str, str] | tuple[str, str, int]
-
-
-class _Claim(NamedTuple):
-    """A firm that a name may mean. Who does not bear it holds it in a longer name, which makes it ambiguous."""
-
-    since: int
-    firm: str
-    bears: bool
 
 
 class AmbiguousName(NamedTuple):
@@ -52,6 +35,14 @@ class AmbiguousName(NamedTuple):
     name: str
     firms: tuple[str, ...]
     short: bool  # without place and legal form
+
+
+class Looked(NamedTuple):
+    """Whom a page names; the names on it that several firms share; and those that may be a firm's, and are not sure."""
+
+    mentions: tuple[Mention, ...]
+    shared: tuple[SharedName, ...]
+    near: tuple[NearName, ...]
 
 
 class NameIndex:
@@ -63,10 +54,15 @@ class NameIndex:
         A firm may have several names. A name of two firms names none, from when both are known.
         """
         fulls = _claims_by_name(names)
-        shorts = _claims_by_short(fulls)
+        shorts, stems = _lesser_forms(fulls)
+        shorts = _with_rivals(shorts, fulls)
         self._names = (*fulls, *shorts)
         self._claims = [*fulls.values(), *shorts.values()]
         self._full = len(fulls)
+        self._aliases = AliasIndex(fulls, stems)
+        self._shanghais = {
+            claim.firm for name, claims in fulls.items() for claim in claims if is_shanghais(claim.firm, name)
+        }
         # An automaton of no words is refused by the library.
         words = self._names or ("\0",)
         self._automaton = AhoCorasick(
@@ -75,54 +71,66 @@ class NameIndex:
 
     def ambiguous(self, as_of: int | None = None) -> tuple[AmbiguousName, ...]:
         """The names, whole and short, that name nobody because several firms known `as_of` then may be meant."""
-        meant = ((name, _meant(claims, as_of)) for name, claims in zip(self._names, self._claims, strict=True))
+        bearers = ((name, meant(claims, as_of)) for name, claims in zip(self._names, self._claims, strict=True))
         return tuple(
             AmbiguousName(name, firms, short=at >= self._full)
-            for at, (name, firms) in enumerate(meant)
+            for at, (name, firms) in enumerate(bearers)
             if len(firms) > 1
         )
 
-    def find(self, title: str, text: str, as_of: int | None = None) -> tuple[Mention, ...]:
+    def find(self, title: str, text: str, as_of: int | None = None, *, here: bool = False) -> tuple[Mention, ...]:
         """The known firms that a page names, in order, at offsets into `document(title, text)`.
 
         Whom a name means is judged by the names known `as_of` then (None: all): a firm that comes to be known later
-        takes none away. A name that nobody bore then is given to who bore it first.
+        takes none away. A name that nobody bore then is given to who bore it first. `here`: the page is set in Putuo,
+        so that an alias of a firm of Shanghai is the firm's.
         """
-        return self.find_in(open_document(title, text), as_of)
+        return self.look(open_document(title, text), as_of, here=here).mentions
 
-    def find_in(self, doc: Document, as_of: int | None = None) -> tuple[Mention, ...]:
-        """The same for a page that is open already."""
-        return self.look(doc, as_of)[0]
-
-    def look(self, doc: Document, as_of: int | None = None) -> tuple[tuple[Mention, ...], tuple[SharedName, ...]]:
-        """The same, and the names on the page that several firms share, each with its firms; found in one pass."""
-        mentions, shared = [], []
+    def look(self, doc: Document, as_of: int | None = None, *, here: bool = False) -> Looked:
+        """All of it, for a page that is open already; found in two passes, one for whole names and one for lesser."""
+        mentions: list[Mention] = []
+        shared: list[SharedName] = []
+        held: list[Span] = []
         for name, start, end in self._automaton.find_matches_as_indexes(doc.low):
-            firms = _meant(self._claims[name], as_of) if self._claims else ()
+            firms = meant(self._claims[name], as_of) if self._claims else ()
             short = name >= self._full
-            if not 1 <= len(firms) <= _MOST_BEARERS or not stands(doc, start, end, short=short):
+            if not 1 <= len(firms) <= MOST_BEARERS or not stands(doc, start, end, short=short):
                 continue
             begin = with_place(doc.low, start) if short else start
+            held.append(Span(begin, end))
             first, last = doc.original(begin, end)
             if len(firms) == 1:
-                mentions.append(Mention(firm=firms[0], start=first, end=last, form="short" if short else "full"))
+                form = NameMatch.SHORT if short else NameMatch.EXACT
+                mentions.append(Mention(firm=firms[0], start=first, end=last, form=form))
             else:
                 shared.append(SharedName(firms=firms, start=first, end=last))
-        return tuple(mentions), tuple(shared)
+        aliases = [one for one in self._aliases.find(doc, as_of, held) if not _is_held(one, held)]
+        if not aliases:
+            return Looked(tuple(mentions), tuple(shared), ())
+        near = []
+        fuller = self._fuller(aliases, {mention.firm for mention in mentions}, here=here)
+        for alias in aliases:
+            start, end = doc.original(alias.start, alias.end)
+            if len(alias.firms) == 1 and alias.firms[0] in fuller:
+                mentions.append(Mention(firm=alias.firms[0], start=start, end=end, form=alias.match))
+            else:
+                near.append(NearName(firms=alias.firms, start=start, end=end, form=alias.match))
+        return Looked(tuple(sorted(mentions, key=lambda mention: mention.start)), tuple(shared), tuple(near))
+
+    def _fuller(self, aliases: Sequence[Alias], named: set[str], *, here: bool) -> set[str]:
+        """The firms of which a page has a form that is sure enough for all lesser ones on it to be theirs."""
+        alone = [alias for alias in aliases if len(alias.firms) == 1]
+        spelt = {alias.firms[0] for alias in alone if alias.match is NameMatch.SPELLING}
+        enough = {alias.firms[0] for alias in alone if here and alias.match is not NameMatch.CORE}
+        return named | spelt | (enough & self._shanghais)
 
 
-def _meant(claims: Sequence[_Claim], as_of: int | None) -> tuple[str, ...]:
-    """The firms that may be meant, in order: one where it is that firm's name; none where nobody known bears it."""
-    if len(claims) > 1 and as_of is not None:
-        known = [claim for claim in claims if claim.since <= as_of]
-        first = min(claim.since for claim in claims)
-        claims = known or [claim for claim in claims if claim.since == first]
-    if not any(claim.bears for claim in claims):
-        return ()
-    return tuple(sorted({claim.firm for claim in claims}))
+def _is_held(alias: Alias, held: Sequence[Span]) -> bool:
+    return any(alias.start < one.end and one.start < alias.end for one in held)
 
 
-def _claims_by_name(names: Iterable[Known]) -> dict[str, list[_Claim]]:
+def _claims_by_name(names: Iterable[Known]) -> dict[str, list[Claim]]:
     """Who bears each folded name, and since when that is known."""
     found: dict[str, dict[str, int]] = {}
     for firm, name, *since in names:
@@ -131,11 +139,27 @@ def _claims_by_name(names: Iterable[Known]) -> dict[str, list[_Claim]]:
             bearers = found.setdefault(folded, {})
             bearers[firm] = min(bearers.get(firm, since[0] if since else 0), since[0] if since else 0)
     return {
-        name: [_Claim(since, firm, True) for firm, since in sorted(bearers.items())] for name, bearers in found.items()
+        name: [Claim(since, firm, True) for firm, since in sorted(bearers.items())] for name, bearers in found.items()
     }
 
 
-# -------------------------------------------------------------------------------------------------- short names
+# ------------------------------------------------------------------------------------------------- lesser forms
+
+
+def _lesser_forms(fulls: Mapping[str, Sequence[Claim]]) -> tuple[dict[str, list[Claim]], dict[str, list[str]]]:
+    """Who bears each short form, and the names by the stem of their lesser forms; none of branches."""
+    shorts: dict[str, list[Claim]] = {}
+    stems: dict[str, list[str]] = {}
+    for name, claims in fulls.items():
+        if is_branch(name):
+            continue
+        parts = company_name(name)
+        short = _short(name, parts)
+        if short and short not in fulls:
+            shorts.setdefault(short, []).extend(claims)
+        if stem := stem_of(parts):
+            stems.setdefault(stem, []).append(name)
+    return shorts, stems
 
 
 def short_form(folded: str) -> str:
@@ -143,10 +167,11 @@ def short_form(folded: str) -> str:
 
     A name with no core of its own (食品工业制罐, 联合仪器配套) has none: its words are anybody's.
     """
+    return "" if is_branch(folded) else _short(folded, company_name(folded))
+
+
+def _short(folded: str, parts: CompanyName) -> str:
     rules = load_rules().names
-    if is_branch(folded):
-        return ""
-    parts = company_name(folded)
     if len(parts.core_name) < SHORTEST_CORE:
         return ""
     short = _without_place_and_form(folded, parts.of(parts.form))
@@ -173,104 +198,15 @@ def _without_place_and_form(folded: str, own_form: str) -> str:
 
 @cache
 def _not_a_brand() -> re.Pattern[str]:
-    return re.compile(any_of({*load_rules().names.generic, *_place_names()}))
+    return re.compile(any_of({*load_rules().names.generic, *place_names()}))
 
 
-def _claims_by_short(fulls: dict[str, list[_Claim]]) -> dict[str, list[_Claim]]:
+def _with_rivals(shorts: Mapping[str, Sequence[Claim]], fulls: Mapping[str, Sequence[Claim]]) -> dict[str, list[Claim]]:
     """Who may be meant by each short form: its owners, and the rivals whose names hold the same words."""
-    shorts: dict[str, list[_Claim]] = {}
-    for name, claims in fulls.items():
-        short = short_form(name)
-        if short and short not in fulls:
-            shorts.setdefault(short, []).extend(claims)
-    if not shorts:
-        return {}
-    words = list(shorts)
-    automaton = AhoCorasick(words, implementation=Implementation.ContiguousNFA)
-    owners = {short: {claim.firm for claim in claims} for short, claims in shorts.items()}
-    for name, claims in fulls.items():
-        for index in {found[0] for found in automaton.find_matches_as_indexes(name, overlapping=True)}:
-            word = words[index]
-            rivals = [claim._replace(bears=False) for claim in claims if claim.firm not in owners[word]]
-            if rivals and not _is_branch_of(name, word):
-                shorts[word] += rivals
-    return shorts
-
-
-def _is_branch_of(name: str, short: str) -> bool:
-    parent = parent_name(name)
-    return bool(parent) and short in fold(parent)
-
-
-# ---------------------------------------------------------------------------------------------- where it stands
-
-
-def stands(doc: Document, start: int, end: int, *, short: bool) -> bool:
-    """Whether the name at this place is the firm's own, and not a piece of a longer name."""
-    low = doc.low
-    if goes_on(doc, start, end, short=short):
-        return False
-    if not short:
-        return _begins(low, start, end)
-    is_begun = with_place(low, start) < start or low.startswith(load_rules().names.places, start)
-    return not _elsewhere_before(low, start) and (is_begun or _is_led_in(low, start))
-
-
-def goes_on(doc: Document, start: int, end: int, *, short: bool) -> bool:
-    """Whether what follows makes the name at this place a piece of a longer one, or of a word."""
-    low = doc.low
-    if low[start].isascii() and not is_whole(low, start, end):
-        return True
-    if _PART_AHEAD.match(low, end, end + 24) and not low.startswith("的", end):
-        return True
-    if not short:
-        return False
-    ahead = _NAME_AHEAD.match(low, end, end + 30) or _ENGLISH_NAME_AHEAD.match(doc.plain, end, end + 40)
-    return ahead is not None
-
-
-def _begins(low: str, start: int, end: int) -> bool:
-    """Whether a registered name begins here: none that leads with its own place is a piece of a longer one."""
-    name = low[start:end]
-    if name.startswith(load_rules().names.places):
-        return not _elsewhere_before(low, start)
-    if name.startswith(tuple(_place_names())):
-        return True
-    return with_place(low, start) == start and not _elsewhere_before(low, start) and _is_led_in(low, start)
-
-
-def _is_led_in(low: str, start: int) -> bool:
-    """Whether no Chinese character stands before a name, but for words that lead to one: 新某某 is another firm."""
-    if start == 0 or not "\u4e00" <= low[start - 1] <= "\u9fff" or not "\u4e00" <= low[start] <= "\u9fff":
-        return True
-    return low.endswith(load_rules().names.leads, max(0, start - 4), start)
-
-
-def with_place(low: str, start: int) -> int:
-    """Where a name begins with the place of its registration, if that stands right before it."""
-    place = next((place for place in load_rules().names.places if low.endswith(place, 0, start)), "")
-    return start - len(place)
-
-
-def _elsewhere_before(low: str, start: int) -> bool:
-    """Whether another place's name goes before a short one: 苏州某某生物科技 is not Shanghai's firm."""
-    ahead = low[max(0, start - 4) : start]
-    return any(ahead.endswith(name) for name in _place_names_by_end().get(ahead[-1:], ()))
-
-
-@cache
-def _place_names() -> frozenset[str]:
-    """The provinces and cities by which firms are named, without 省 and 市."""
-    names = set()
-    for province in divisions()["province"]:
-        names.add(province["short"])
-        names.update(city.split(" ")[1].removesuffix("市") for city in province["cities"])
-    return frozenset(name for name in names if len(name) > 1 and name != "上海")
-
-
-@cache
-def _place_names_by_end() -> dict[str, tuple[str, ...]]:
-    names = sorted(
-        (name for place in _place_names() for name in (place, f"{place}市")), key=lambda name: (name[-1], name)
-    )
-    return {end: tuple(group) for end, group in groupby(names, key=lambda name: name[-1])}
+    claims = {short: list(owners) for short, owners in shorts.items()}
+    for short, names in holding(list(shorts), fulls).items():
+        owners = {claim.firm for claim in shorts[short]}
+        claims[short] += [
+            claim._replace(bears=False) for name in names for claim in fulls[name] if claim.firm not in owners
+        ]
+    return claims

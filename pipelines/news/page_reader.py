@@ -15,11 +15,13 @@ from pipelines.news.candidates import MARK, find_candidates
 from pipelines.news.decided import DecidedNames
 from pipelines.news.document import Document, document, fold, open_document
 from pipelines.news.english_names import apposition
+from pipelines.news.fullest import fullest
 from pipelines.news.model import FirmStatement, Mention, Reading, SharedName
 from pipelines.news.names import NameIndex
 from pipelines.news.reader import read
 
-_FORMS: Final = ("full", "person", "short", "named", "brand")  # the fullest first
+# The fullest first: how a known firm's name was matched (NameMatch), then how a candidate's is written.
+_FORMS: Final = ("exact", "person", "spelling", "short", "loose", "alias", "core", "named", "brand")
 _NOW: Final = 0
 
 
@@ -30,11 +32,12 @@ class KnownNames:
     index: NameIndex
     decided: DecidedNames | None = None
 
-    def find(self, title: str, text: str) -> tuple[tuple[Mention, ...], tuple[SharedName, ...]]:
-        """The known firms a page names, and the names on it that several share."""
+    def find(self, title: str, text: str, *, here: bool = False) -> tuple[tuple[Mention, ...], tuple[SharedName, ...]]:
+        """The known firms a page names, and the names on it that several share. `here`: it is set in Putuo."""
         if self.decided is None:
-            return self.index.look(open_document(title, text))
-        found = self.decided.find(self.index, title, text, "", _NOW)
+            looked = self.index.look(open_document(title, text), here=here)
+            return looked.mentions, looked.shared
+        found = self.decided.find(self.index, title, text, "", _NOW, here=here)
         return found.mentions, found.shared
 
 
@@ -83,8 +86,15 @@ def read_page(
     it and places it here. An event told twice is told once, as the surest sentence tells it.
     """
     reading = read(title, text, language=language, kind=kind, published_on=published_on)
+    mentions, shared = known.find(title, text, here=reading.in_putuo)
+    return PageReading(reading=reading, firms=firms_of(title, text, reading, mentions, shared))
+
+
+def firms_of(
+    title: str, text: str, reading: Reading, mentions: Sequence[Mention], shared: Sequence[SharedName]
+) -> tuple[PageFirm, ...]:
+    """The firms of a page by its reading and the known names on it: these firms, and candidates."""
     whole = document(title, text)
-    mentions, shared = known.find(title, text)
     wanted = reading.relevant or (reading.in_putuo and bool(reading.statements))
     doc = open_document(title, text)
     named = [*mentions, *(find_candidates(doc, whole, reading, mentions, shared) if wanted else ())]
@@ -93,15 +103,13 @@ def read_page(
         by_firm.setdefault(mention.firm, []).append(mention)
     forms = {firm: min((one.form for one in ones), key=_FORMS.index) for firm, ones in by_firm.items()}
     acting = [_with_apposition(doc, mention) for mention in named]
-    events = _events(attribute(title, text, reading, acting), forms, reading)
+    told = fullest(attribute(title, text, reading, acting), acting, title)
+    events = _events(told, forms, reading)
     firms = (_firm(whole, firm, ones, events.get(firm, [])) for firm, ones in by_firm.items())
-    return PageReading(
-        reading=reading,
-        firms=tuple(
-            firm
-            for firm, ones in zip(firms, by_firm.values(), strict=True)
-            if firm.uscc or _is_told(firm, ones, reading, len(title))
-        ),
+    return tuple(
+        firm
+        for firm, ones in zip(firms, by_firm.values(), strict=True)
+        if firm.uscc or _is_told(firm, ones, reading, len(title))
     )
 
 
@@ -137,7 +145,13 @@ def _firm(whole: str, firm: str, mentions: Sequence[Mention], events: Sequence[P
 def confidence(form: str, *, placed: bool, dated: bool, relevant: bool) -> float:
     """How sure an event is, in [0, 1]: what is known of the name, and what each plain fact adds (candidates.toml)."""
     sure = candidate_rules().confidence
-    base = {"full": sure.full, "person": sure.full, "short": sure.short, "named": sure.named, "brand": sure.brand}[form]
+    base = {
+        "exact": sure.full,
+        "person": sure.full,
+        "spelling": sure.full,
+        "named": sure.named,
+        "brand": sure.brand,
+    }.get(form, sure.short)
     added = sure.placed * placed + sure.dated * dated + sure.relevant * relevant
     return round(min(1.0, base + added), 2)
 

@@ -217,7 +217,7 @@ def test_a_registered_name_stays_its_firms_whoever_is_said_to_bear_a_piece_of_it
     told_of(runs, FULL)
     record_decision(runs.home, match("桦序1", 2, "same"))
     runs.load()
-    assert mentions(runs) == [(FULL, FULL, "full", "financing_raised")]
+    assert mentions(runs) == [(FULL, FULL, "exact", "financing_raised")]
 
 
 def test_what_is_forbidden_with_its_place_is_forbidden_without_it(runs: Runs) -> None:

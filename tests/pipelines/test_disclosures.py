@@ -70,7 +70,7 @@ def test_a_disclosure_stands_with_its_firm_its_dates_and_its_proof(runs: Runs) -
     )
     assert runs.ask(f"SELECT {columns} FROM disclosures WHERE kind = 'award'") == [
         (
-            *("award", "awarded", award(1).holder, f"CN-{code(1)}", award(1).holder, "core", "yes", "exact_name"),
+            *("award", "awarded", award(1).holder, f"CN-{code(1)}", award(1).holder, "core", "yes", "exact"),
             *(award(1).title, "某局", "样本采〔2026〕1号", 1_234_500),
         )
     ]
@@ -159,7 +159,7 @@ def test_an_english_name_is_the_same_in_any_case_punctuation_and_spelling(runs: 
     runs.disclosures(trial(7, holder=printed, language="en"), day=3)
     runs.load()
     assert runs.ask("SELECT match, firm_id FROM disclosures WHERE kind = 'trial'") == [
-        ("english_name", f"CN-{code(2)}")
+        ("english", f"CN-{code(2)}")
     ]
     assert runs.events() == [("trial_started", code(2))]
 
@@ -176,7 +176,7 @@ def test_an_english_name_of_two_firms_is_nobodys_but_what_was_told_stays(runs: R
     runs.add(firm(1), firm(2, name_en=ENGLISH), firm(3, address=THERE), firm(4, name_en=ENGLISH, address=THERE), day=5)
     runs.disclosures(trial(8, holder=ENGLISH, language="en"), day=6)
     assert told(runs) == [("trial_started", code(2))]
-    assert runs.ask("SELECT DISTINCT match FROM disclosures WHERE kind = 'trial'") == [("ambiguous_name",)]
+    assert runs.ask("SELECT DISTINCT match FROM disclosures WHERE kind = 'trial'") == [("ambiguous",)]
 
 
 # ------------------------------------------------------------------------------------------------ what is news

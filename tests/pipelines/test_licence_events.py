@@ -131,7 +131,7 @@ def test_a_later_namesake_takes_nothing_back(runs: Runs) -> None:
     runs.add(firm(1), firm(2), firm(3, address=THERE), firm(7, name=licence(1).holder, address=THERE), day=5)
     runs.licences(OLD, licence(1, **NEW), licence(53, holder=licence(1).holder, **NEW), day=6)
     assert told(runs, "event_id", "kind") == before, "and what comes after the namesake is nobody's"
-    assert runs.ask("SELECT DISTINCT match FROM licences WHERE holder LIKE '%序1医%'") == [("ambiguous_name",)]
+    assert runs.ask("SELECT DISTINCT match FROM licences WHERE holder LIKE '%序1医%'") == [("ambiguous",)]
 
 
 # ---------------------------------------------------------------------------------------------------- premises

@@ -46,7 +46,7 @@ def test_a_licence_stands_with_its_firm_its_dates_and_its_proof(runs: Runs) -> N
             "core",
             "medical_devices",
             "yes",
-            "exact_name",
+            "exact",
             "三类：6840临床检验分析仪器",
             "某局",
             "valid",
@@ -83,7 +83,7 @@ def test_a_name_is_the_same_in_any_width_brackets_and_blanks(runs: Runs, printed
     runs.add(firm(1, name="上海桦序（样本）医疗器械有限公司"))
     runs.licences(licence(1, holder=printed))
     runs.load()
-    assert matches(runs) == [("exact_name", f"CN-{code(1)}")]
+    assert matches(runs) == [("exact", f"CN-{code(1)}")]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_name_in_rare_characters_is_found_both_ways(runs: Runs, registered: st
     runs.add(firm(3, name=f"{printed}乙"), series="bureau")
     runs.licences(licence(1, holder=printed), licence(2, holder=f"{registered}乙"))
     runs.load()
-    assert matches(runs) == [("exact_name", f"CN-{code(1)}"), ("exact_name", f"CN-{code(3)}")]
+    assert matches(runs) == [("exact", f"CN-{code(1)}"), ("exact", f"CN-{code(3)}")]
 
 
 def test_a_former_name_is_still_the_firms(runs: Runs) -> None:
@@ -109,14 +109,14 @@ def test_a_former_name_is_still_the_firms(runs: Runs) -> None:
     runs.add(firm(1), day=1)
     runs.licences(licence(1, holder=OTHER_NAME), day=2)
     runs.load()
-    assert runs.ask("SELECT holder, name, match FROM licences") == [(OTHER_NAME, NAME, "exact_name")]
+    assert runs.ask("SELECT holder, name, match FROM licences") == [(OTHER_NAME, NAME, "exact")]
 
 
 def test_a_name_of_two_firms_is_nobodys_until_one_code_is_stated(runs: Runs) -> None:
     runs.add(firm(1), firm(2, name=NAME), day=0)
     runs.licences(licence(1), licence(2, holder=NAME, uscc=code(2)), day=0)
     runs.load()
-    assert matches(runs) == [("ambiguous_name", None), ("credit_code", f"CN-{code(2)}")]
+    assert matches(runs) == [("ambiguous", None), ("credit_code", f"CN-{code(2)}")]
     assert runs.ask("SELECT name, grade, in_putuo FROM licences WHERE line = 1") == [(None, None, None)]
 
 
@@ -125,7 +125,7 @@ def test_a_name_that_one_firm_gave_up_and_another_took_is_ambiguous(runs: Runs) 
     runs.add(firm(1), firm(2, name=OTHER_NAME), day=1)
     runs.licences(licence(1, holder=OTHER_NAME), day=1)
     runs.load()
-    assert matches(runs) == [("ambiguous_name", None)]
+    assert matches(runs) == [("ambiguous", None)]
 
 
 def test_names_that_are_only_alike_match_nobody(runs: Runs) -> None:
@@ -140,10 +140,10 @@ def test_a_valid_code_of_a_firm_not_shown_yet_is_not_given_to_a_namesake(runs: R
     runs.add(firm(1), day=0)
     runs.licences(licence(1, uscc=code(7)), licence(2, holder=NAME), day=1)
     runs.load()
-    assert matches(runs) == [("none", None), ("exact_name", f"CN-{code(1)}")]
+    assert matches(runs) == [("none", None), ("exact", f"CN-{code(1)}")]
     runs.add(firm(1), firm(7, name="上海桦序医药有限公司"), day=2)
     runs.load()
-    assert matches(runs) == [("credit_code", f"CN-{code(7)}"), ("exact_name", f"CN-{code(1)}")]
+    assert matches(runs) == [("credit_code", f"CN-{code(7)}"), ("exact", f"CN-{code(1)}")]
 
 
 @pytest.mark.parametrize("stated", [code(2)[:-1], "无", "-"], ids=["too short", "none", "dash"])
@@ -151,7 +151,7 @@ def test_a_code_that_cannot_be_one_leaves_the_word_to_the_name(runs: Runs, state
     runs.add(firm(1), firm(2))
     runs.licences(licence(1, uscc=stated))
     runs.load()
-    assert runs.ask("SELECT match, firm_id, uscc FROM licences") == [("exact_name", f"CN-{code(1)}", stated)]
+    assert runs.ask("SELECT match, firm_id, uscc FROM licences") == [("exact", f"CN-{code(1)}", stated)]
 
 
 def test_a_firm_known_only_later_gets_the_licences_it_had(runs: Runs) -> None:
@@ -160,7 +160,7 @@ def test_a_firm_known_only_later_gets_the_licences_it_had(runs: Runs) -> None:
     assert matches(runs) == [("none", None)]
     runs.add(firm(1), day=3)
     runs.load()
-    assert matches(runs) == [("exact_name", f"CN-{code(1)}")]
+    assert matches(runs) == [("exact", f"CN-{code(1)}")]
     assert runs.ask("SELECT match, firm_id FROM licence_versions") == matches(runs)
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from pipelines.company_name import company_name
 from pipelines.name_book import Bearers, NameBook
-from pipelines.name_variants import NameMatch, is_telling, name_variants
+from pipelines.name_match import COMPARED, NameMatch
+from pipelines.name_variants import is_telling, name_variants
 from pipelines.news import NameIndex
 
 FIRMS = [
@@ -72,9 +73,17 @@ def test_a_looser_form_suggests_its_firm_and_is_not_sure(book: NameBook, written
     assert book.bearers(written).firm is None
 
 
-@pytest.mark.parametrize("written", ["桦序生物", "桦序生物医药", "桦序生物医药科技", "上海桦序"])
-def test_a_short_name_suggests_its_firm_and_is_not_sure(book: NameBook, written: str) -> None:
-    assert book.bearers(written) == Bearers(("huaxu",), NameMatch.SHORT)
+@pytest.mark.parametrize(
+    ("written", "match"),
+    [
+        ("桦序生物医药科技", NameMatch.SHORT),
+        ("桦序生物", NameMatch.ALIAS),
+        ("桦序生物医药", NameMatch.ALIAS),
+        ("上海桦序", NameMatch.CORE),
+    ],
+)
+def test_a_short_name_suggests_its_firm_and_is_not_sure(book: NameBook, written: str, match: NameMatch) -> None:
+    assert book.bearers(written) == Bearers(("huaxu",), match)
     assert book.bearers(written).firm is None
 
 
@@ -112,9 +121,10 @@ def test_a_branch_and_its_parent_are_two(book: NameBook) -> None:
 def test_a_form_that_several_firms_may_have_is_ambiguous_and_on_record(book: NameBook) -> None:
     several = ("china", "shanghai", "suzhou")
     assert book.bearers("样本医疗器械有限公司") == Bearers(several, NameMatch.LOOSE)
-    assert book.bearers("样本医疗") == Bearers(several, NameMatch.SHORT)
+    assert book.bearers("样本医疗") == Bearers(several, NameMatch.ALIAS)
     assert book.ambiguous(NameMatch.LOOSE) == {"样本医疗器械有限公司": several}
-    assert book.ambiguous(NameMatch.SHORT) == {"样本医疗": several, "样本医疗器械": several}
+    assert book.ambiguous(NameMatch.SHORT) == {"样本医疗器械": several}
+    assert book.ambiguous(NameMatch.ALIAS) == {"样本医疗": several}
     assert book.ambiguous(NameMatch.EXACT) == {}
 
 
@@ -152,7 +162,7 @@ def test_variants_begin_with_the_normal_form_and_say_how_sure_they_are() -> None
         "桦序医疗器械有限公司": NameMatch.LOOSE,
         "上海桦序医疗器械有限公司": NameMatch.LOOSE,
         "桦序医疗器械": NameMatch.SHORT,
-        "桦序医疗": NameMatch.SHORT,
+        "桦序医疗": NameMatch.ALIAS,
     }
 
 
@@ -222,7 +232,7 @@ def test_a_real_firm_without_its_place_is_never_another_and_unknown_only_if_its_
 def test_what_is_ambiguous_among_real_firms_is_counted() -> None:
     rows = registrations()
     book, index = NameBook(rows), NameIndex(rows)
-    counts = {match.value: len(book.ambiguous(match)) for match in NameMatch}
+    counts = {match.value: len(book.ambiguous(match)) for match in COMPARED}
     shared = index.ambiguous()
-    assert counts == {"exact": 0, "spelling": 0, "loose": 0, "short": 85, "none": 0}
+    assert counts == {"exact": 0, "spelling": 0, "loose": 0, "short": 0, "alias": 4, "core": 87}
     assert (len(shared), sum(name.short for name in shared)) == (1, 1)

@@ -69,7 +69,7 @@ LEFT JOIN derived.firm_statements s ON s.content_id = m.content_id AND s.uscc = 
 COMMENT ON VIEW mentions IS 'Which known firms an article names, and what it says of them: one row for each firm and each thing said. Not every thing said is an event: a firm that is already in Putuo cannot arrive. Other columns as in events.';
 COMMENT ON COLUMN mentions.article_id IS 'The article: see articles.';
 COMMENT ON COLUMN mentions.matched IS 'The name as the article writes it.';
-COMMENT ON COLUMN mentions.form IS 'full: the registered name; short: without its legal form, and no other firm''s; person: a person decided whom the name means.';
+COMMENT ON COLUMN mentions.form IS 'How the name was matched: person (a person decided whom it means), exact (the registered name), spelling (上海市 for 上海, 有限责任公司 for 有限公司), short (without place and legal form, and no other firm''s); and of a firm that the page names more fully too, or of one of Shanghai on a page set in Putuo: loose (place or legal form left out, or the place moved), alias (core name with the first words of its trade). core (the core name alone) counts only beside a fuller form. The rest is in name_candidates.';
 COMMENT ON COLUMN mentions.kind IS 'What is said, as in events.kind; NULL when the firm is only named.';
 COMMENT ON COLUMN mentions.happened_on IS 'The day it happened, if the article states one.';
 COMMENT ON COLUMN mentions.amount IS 'Amount in whole units, if one is stated with it.';

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.news import FirmStatement, NameIndex, attribute, document, read
+from pipelines.news import FirmStatement, NameIndex, attribute, document, fullest, read
 
 DATA = tomllib.loads(Path(__file__).with_name("articles.toml").read_text(encoding="utf-8"))
 
@@ -31,7 +31,8 @@ def test_an_article_states_what_it_states_and_no_more(article: dict[str, Any], i
     language = "en" if text.isascii() and text else "zh"
     reading = read(title, text, language=language, kind=article.get("kind", "news"), published_on=article["day"])
     named = NameIndex([(key, name) for key, name in article["firms"]]) if "firms" in article else index
-    found = attribute(title, text, reading, named.find(title, text))
+    mentions = named.find(title, text)
+    found = fullest(attribute(title, text, reading, mentions), mentions, title)
     assert [row(statement) for statement in found] == article["expected"]
     if "relevant" in article:
         assert reading.relevant is article["relevant"], (reading.score, reading.reasons)

@@ -42,7 +42,7 @@ def found(index: NameIndex, text: str) -> list[tuple[str, str, str]]:
     ],
 )
 def test_a_registered_name_is_found_however_it_is_printed(index: NameIndex, printed: str) -> None:
-    assert found(index, f"据悉，{printed}成立。") == [("kuanyu", "full", printed)]
+    assert found(index, f"据悉，{printed}成立。") == [("kuanyu", "exact", printed)]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_registered_name_is_found_however_it_is_printed(index: NameIndex, prin
     ],
 )
 def test_brackets_of_any_kind_are_one(index: NameIndex, printed: str) -> None:
-    assert found(index, printed) == [("qingrao", "full", printed)]
+    assert found(index, printed) == [("qingrao", "exact", printed)]
 
 
 def test_a_short_name_of_one_firm_is_found_with_its_place(index: NameIndex) -> None:
@@ -91,7 +91,7 @@ def test_the_longest_name_counts(index: NameIndex) -> None:
 
 def test_english_names_are_whole_words_and_may_lose_their_form(index: NameIndex) -> None:
     assert found(index, "LUMENVALE Medical Technology Co., Ltd. said") == [
-        ("lumen", "full", "LUMENVALE Medical Technology Co., Ltd.")
+        ("lumen", "exact", "LUMENVALE Medical Technology Co., Ltd.")
     ]
     assert found(index, "Lumenvale Medical Technology said") == [("lumen", "short", "Lumenvale Medical Technology")]
 
@@ -106,7 +106,7 @@ def test_a_name_that_two_firms_bear_names_neither() -> None:
 )
 def test_a_name_of_common_words_is_never_made_short(name: str) -> None:
     (full,) = NameIndex([("common", name)]).find("", f"{name}成立。")
-    assert full.form == "full"
+    assert full.form == "exact"
     short = name.removeprefix("上海").removesuffix("有限公司")
     assert NameIndex([("common", name)]).find("", f"上海{short}企业成立。") == ()
 
@@ -133,4 +133,4 @@ def test_no_names_find_nothing() -> None:
 
 def test_offsets_count_the_title(index: NameIndex) -> None:
     (mention,) = index.find("标题", "上海砚禾药业股份有限公司")
-    assert mention == Mention(firm="yanhe", start=3, end=15, form="full")
+    assert mention == Mention(firm="yanhe", start=3, end=15, form="exact")

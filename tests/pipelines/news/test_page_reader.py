@@ -281,9 +281,9 @@ def test_peoples_word_on_a_name_wins() -> None:
 @pytest.mark.parametrize(
     ("form", "placed", "dated", "relevant", "sure"),
     [
-        ("full", True, True, True, 1.0),
+        ("exact", True, True, True, 1.0),
         ("person", True, True, True, 1.0),
-        ("full", False, False, False, 0.6),
+        ("exact", False, False, False, 0.6),
         ("short", True, False, True, 0.8),
         ("named", True, True, True, 0.8),
         ("brand", False, False, False, 0.3),

@@ -1,0 +1,122 @@
+"""What firms have to do with each other by their names: branches and parents, and hints of one brand; no merges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any, Final, NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.company_name import company_name
+from pipelines.company_words import words
+from pipelines.holder_names import whom_they_mean
+from pipelines.name_parts import SHORTEST_CORE
+from pipelines.news.aliases import stem_of
+from pipelines.news.bearers import holding
+from pipelines.news.brands import brand_of
+from pipelines.news.document import fold
+
+_MOST_OF_A_BRAND: Final = 10  # firms; what more share is a common word
+_GROUP: Final = ("集团", "控股", "总公司")
+_LINKS: Final = pa.schema([(name, pa.string()) for name in ("from_uscc", "to_uscc", "kind", "match", "reason")])
+_ALIASES: Final = pa.schema([("uscc", pa.string()), ("name", pa.string()), ("is_shared", pa.bool_())])
+# Brands are looked for among the firms that this monitor watches, for common words would link everybody else.
+_WATCHED: Final = """
+    SELECT uscc, name, address FROM derived.firms
+    WHERE in_putuo = 'yes' AND grade IN ('core', 'peripheral') AND name <> '' ORDER BY uscc
+"""
+
+
+class _Firm(NamedTuple):
+    uscc: str
+    name: str
+    address: str
+
+
+def link_firms(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes `derived.firm_links` (from, to, kind, how the parent's name was matched, reason) and `derived.aliases`.
+
+    A branch is of the one firm that surely bears the parent's name. A hint of one brand proves nothing: it says that
+    two firms share a core name that few do, and what else speaks for it.
+    """
+    watched = [_Firm(*row) for row in connection.execute(_WATCHED).fetchall()]
+    links = [*_branches(connection), *_brands(watched)]
+    _store(connection, "firm_links", pa.Table.from_pylist(links, schema=_LINKS))
+    _store(connection, "aliases", pa.Table.from_pylist(list(_aliases(connection, watched)), schema=_ALIASES))
+
+
+def _store(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    connection.register("found", table)
+    connection.execute(f"CREATE OR REPLACE TABLE derived.{name} AS SELECT * FROM found")
+    connection.unregister("found")
+
+
+def _branches(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
+    branches = connection.execute(
+        "SELECT uscc, parent_name FROM derived.firms WHERE is_branch AND parent_name <> '' ORDER BY uscc"
+    ).fetchall()
+    meant = whom_they_mean(connection, (parent for _, parent in branches))
+    for uscc, parent in branches:
+        found = {firm: match for match, bearers in reversed(meant[parent].sure.items()) for firm in bearers}
+        found.pop(uscc, None)
+        if len(found) == 1:
+            ((firm, match),) = found.items()
+            yield {
+                "from_uscc": uscc,
+                "to_uscc": firm,
+                "kind": "branch_of",
+                "match": str(match),
+                "reason": "parent_name",
+            }
+
+
+def _brands(firms: list[_Firm]) -> Iterator[dict[str, Any]]:
+    by_core: dict[str, list[_Firm]] = {}
+    for firm in firms:
+        parts = company_name(firm.name)
+        core = parts.core_name
+        if not parts.parent and len(brand_of(fold(core))) >= SHORTEST_CORE and core not in words().common_cores:
+            by_core.setdefault(core, []).append(firm)
+    for core, sharers in sorted(by_core.items()):
+        if 1 < len(sharers) <= _MOST_OF_A_BRAND:
+            for one, other in combinations(sharers, 2):
+                reason = _reason(one, other, core)
+                yield {
+                    "from_uscc": one.uscc,
+                    "to_uscc": other.uscc,
+                    "kind": "same_brand",
+                    "match": "core",
+                    "reason": reason,
+                }
+
+
+def _reason(one: _Firm, other: _Firm, core: str) -> str:
+    """What speaks for one owner beside the core name, joined by |; core_name where nothing does."""
+    bodies = [company_name(firm.name).body for firm in (one, other)]
+    reasons = []
+    if one.address and one.address == other.address:
+        reasons.append("same_address")
+    if any(word in name and word not in core for name in (one.name, other.name) for word in _GROUP):
+        reasons.append("group_word")
+    if bodies[0] != bodies[1] and (bodies[0] in other.name or bodies[1] in one.name):
+        reasons.append("name_inside")
+    return "|".join(reasons) or "core_name"
+
+
+def _aliases(connection: duckdb.DuckDBPyConnection, firms: list[_Firm]) -> Iterator[dict[str, Any]]:
+    """The stem by which pages may name each of the firms, and whether another firm's name holds it too."""
+    stems = {firm.uscc: stem for firm in firms if (stem := stem_of(company_name(fold(firm.name))))}
+    if not stems:
+        return
+    holders: dict[str, set[str]] = {stem: set() for stem in stems.values()}
+    reader = connection.sql("SELECT DISTINCT uscc, name FROM derived.firm_states ORDER BY ALL").to_arrow_reader(50_000)
+    for batch in reader:
+        whose: dict[str, set[str]] = {}
+        for uscc, name in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            whose.setdefault(fold(name), set()).add(uscc)
+        for stem, names in holding(list(holders), whose).items():
+            holders[stem] |= {uscc for name in names for uscc in whose[name]}
+    for uscc, stem in sorted(stems.items()):
+        yield {"uscc": uscc, "name": stem, "is_shared": bool(holders[stem] - {uscc})}
