@@ -155,8 +155,8 @@ class _Weeks:
         parent = firm(50, name=PARENT, address=THERE, scope="药品零售")
         aside = (put_aside(1, code(40)), put_aside(2), put_aside(3))
         self.runs.add(parent, *aside, day=17, series="bureau", listing="new")
-        settles = f"{UNKNOWN}签约落户普陀区桃浦智创城。"
-        self.runs.news(article(7, "消息", ABOUT, settles, "普陀区桦序医谷今天开园。"), day=16, outcome=Outcome.PARTIAL)
+        settles = f"普陀区桦序医谷今天开园。{UNKNOWN}签约落户普陀区桃浦智创城。"
+        self.runs.news(article(7, "消息", ABOUT, settles), day=16, outcome=Outcome.PARTIAL)
         judged = {"who": "analyst", "when": DAY_ONE + timedelta(days=17), "why": "桦序8只做软件"}
         record_decision(self.runs.home, LabelDecision(uscc=code(8), grade="none", sub_sector="none", **judged))
         meant = judged | {"why": "简称"}

@@ -332,8 +332,8 @@ def test_the_queue_begins_with_what_the_coming_briefing_would_tell(runs: Runs) -
     clock.start_at(DAY_ONE + timedelta(days=17))
     path = runs.home / PUBLISHED_NAME
     queue = read_queue(path, read_decisions(runs.home), 10)
-    entries = [one for one in queue.entries if not isinstance(one, UnknownEntry)]
-    shown = [(getattr(one, "uscc", ""), getattr(one, "name", ""), one.event, one.is_told) for one in entries]
+    asked = [one for one in queue.entries if not isinstance(one, UnknownEntry)]
+    shown = [(getattr(one, "uscc", ""), getattr(one, "name", ""), one.event, one.is_told) for one in asked]
     assert [row for row in shown if row[2]] == [
         (code(6), doubtful["name"], "registered", True),
         ("", SHORT, "financing_raised", True),
