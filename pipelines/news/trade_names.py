@@ -11,7 +11,6 @@ from crawler.fields.words import any_of
 from pipelines.news.brands import brand_of, candidate_rules, is_bare_brand, is_english_name
 from pipelines.news.cut import brand_before
 from pipelines.news.document import Document, Span
-from pipelines.news.standing import with_place
 from pipelines.news.rules import load_terms
 from pipelines.news.standing import with_place
 
