@@ -89,6 +89,7 @@ class Role(StrEnum):
     BEFORE = "before"
     AFTER = "after"
     ABSENCE = "absence"  # a complete full list in which the firm or licence no longer stands
+    TOLD = "told"  # a page that tells of what registrations had shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,8 @@ class Exhibit:
 class Happening:
     """One event. Days are Asia/Shanghai's; `happened_on` is None when no source states it.
 
-    `before_money` and `after_money` are the two capitals where they could be read.
+    `before_money` and `after_money` are the two capitals where they could be read. `confirms` is the event that pages
+    had announced and this shows to be so, `announced_on` the day they did; empty and None where it confirms none.
     """
 
     event_id: str
@@ -132,10 +134,12 @@ class Happening:
     before_money: Money | None
     after_money: Money | None
     exhibits: tuple[Exhibit, ...]
+    confirms: str = ""
+    announced_on: date | None = None
 
     @property
     def proof(self) -> Exhibit | None:
-        """The record that made it an event: the first that shows the state after, or the absence."""
+        """The record that leads: the strongest that shows the state after, or the absence."""
         decisive = [exhibit for exhibit in self.exhibits if exhibit.role is not Role.BEFORE]
         return next(iter(decisive or self.exhibits), None)
 
@@ -188,7 +192,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peripheral:
-    """An event of a firm for which life-health is incidental: counted, not reported."""
+    """An event of a firm for which life-health is incidental: counted, not reported.
+
+    `confirmed` says that it shows what an earlier issue had announced.
+    """
 
     event_id: str
     category: Category
@@ -200,6 +207,7 @@ class Peripheral:
     sub_sector: SubSector | None
     discovered_on: date
     late: bool
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,6 +325,7 @@ class Correction:
 class Briefing:
     """One issue. Entries and notes stand in telling order; `late` holds what happened long before it was learned.
 
+    `confirmed` holds firms whose arrival an earlier issue announced and registrations show now: they arrive once.
     `notes` were published lately, `late_notes` long before we found them; `articles_read` counts all that were new,
     about life-health or not.
     """
@@ -338,8 +347,9 @@ class Briefing:
     notes: tuple[Note, ...] = ()
     late_notes: tuple[Note, ...] = ()
     articles_read: int = 0
+    confirmed: tuple[Entry, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Every reported entry, section after section."""
-        return self.arrivals + self.expansions + self.departures + self.late
+        return self.arrivals + self.confirmed + self.expansions + self.departures + self.late
