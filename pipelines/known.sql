@@ -68,12 +68,19 @@ confirming AS (
             OR (a.category = 'departure' AND a.basis = 'announced' AND c.kind IN ('moved_out', 'deregistered')))
     QUALIFY row_number() OVER (PARTITION BY a.event_id, c.is_settling ORDER BY c.discovered_at, c.event_id) = 1 OR c.is_settling
 )
-SELECT s.*, c.announced_id AS confirms, a.confirming_id AS confirmed_by
+SELECT s.*, c.announced_id AS confirms, a.confirming_id AS confirmed_by, n.aliases
 FROM standing s
+LEFT JOIN (SELECT event_id, string_agg(told_id, '|' ORDER BY told_id) AS aliases
+    FROM told_as WHERE told_id <> event_id GROUP BY event_id) n USING (event_id)
 LEFT JOIN (SELECT confirming_id, arg_min(announced_id, (announced_at, announced_id)) AS announced_id
     FROM confirming GROUP BY confirming_id) c ON c.confirming_id = s.event_id
 LEFT JOIN (SELECT announced_id, arg_min(confirming_id, (discovered_at, confirming_id)) AS confirming_id
     FROM confirming GROUP BY announced_id) a ON a.announced_id = s.event_id;
+
+-- What would be an event of its own, were it not told of one already.
+CREATE OR REPLACE TABLE derived.merged_events AS
+SELECT told_id AS event_id FROM told_as t WHERE t.told_id <> t.event_id
+    AND told_id NOT IN (SELECT e.event_id FROM derived.events e);
 
 CREATE OR REPLACE TABLE derived.retracted_events AS
 SELECT * EXCLUDE (known_from, known_to), min(known_from) OVER (PARTITION BY event_id) AS discovered_at,

@@ -48,6 +48,7 @@ class _Windows(BaseModel):
     stated: Days
     longest: Days
     sure: Days
+    amounts: bool
 
 
 class _Products(BaseModel):
@@ -62,7 +63,7 @@ class _Rules(BaseModel):
     amount: Annotated[float, Field(ge=0, lt=1)]
     papers: Days
     default: _Windows
-    kind: dict[str, dict[str, Days]]
+    kind: dict[str, dict[str, bool | Days]]
     product: _Products
 
     def windows(self, kind: str) -> _Windows:
@@ -239,7 +240,7 @@ def _are_other_products(some: frozenset[str], others: frozenset[str]) -> bool:
 
 
 def _are_other_amounts(one: Telling, other: Telling) -> bool:
-    if not one.amounts or not other.amounts or one.unit != other.unit:
+    if not (_windows(one.kind).amounts and one.amounts and other.amounts and one.unit == other.unit):
         return False
     share = _rules().amount
     return not any(abs(a - b) <= share * max(abs(a), abs(b)) for a in one.amounts for b in other.amounts)

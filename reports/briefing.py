@@ -119,8 +119,7 @@ class Exhibit:
 class Happening:
     """One event. Days are Asia/Shanghai's; `happened_on` is None when no source states it.
 
-    `before_money` and `after_money` are the two capitals where they could be read. `confirms` is the event that pages
-    had announced and this shows to be so, `announced_on` the day they did; empty and None where it confirms none.
+    `before_money` and `after_money` are the two capitals where they could be read.
     """
 
     event_id: str
@@ -134,8 +133,8 @@ class Happening:
     before_money: Money | None
     after_money: Money | None
     exhibits: tuple[Exhibit, ...]
-    confirms: str = ""
-    announced_on: date | None = None
+    confirms: str = ""  # the event that pages announced and this shows to be so
+    announced_on: date | None = None  # the day they did
 
     @property
     def proof(self) -> Exhibit | None:
@@ -192,10 +191,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peripheral:
-    """An event of a firm for which life-health is incidental: counted, not reported.
-
-    `confirmed` says that it shows what an earlier issue had announced.
-    """
+    """An event of a firm for which life-health is incidental: counted, not reported."""
 
     event_id: str
     category: Category
@@ -207,7 +203,7 @@ class Peripheral:
     sub_sector: SubSector | None
     discovered_on: date
     late: bool
-    confirmed: bool = False
+    confirmed: bool = False  # it shows what an earlier issue announced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,7 +321,6 @@ class Correction:
 class Briefing:
     """One issue. Entries and notes stand in telling order; `late` holds what happened long before it was learned.
 
-    `confirmed` holds firms whose arrival an earlier issue announced and registrations show now: they arrive once.
     `notes` were published lately, `late_notes` long before we found them; `articles_read` counts all that were new,
     about life-health or not.
     """
@@ -347,7 +342,7 @@ class Briefing:
     notes: tuple[Note, ...] = ()
     late_notes: tuple[Note, ...] = ()
     articles_read: int = 0
-    confirmed: tuple[Entry, ...] = ()
+    confirmed: tuple[Entry, ...] = ()  # arrivals that an earlier issue announced, registered now
 
     @property
     def entries(self) -> tuple[Entry, ...]:

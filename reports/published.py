@@ -27,7 +27,8 @@ _EVENTS = """
            f.shared_address, f.firms_at_address, f.is_branch, f.parent_name, f.capital, f.capital_currency,
            f.registered_on, f.label_evidence, f.label_decided_by
     FROM events AS e LEFT JOIN firms AS f USING (firm_id) LEFT JOIN events AS a ON a.event_id = e.confirms
-    WHERE e.discovered_at < $cut_off AND e.event_id NOT IN (SELECT unnest($taken::VARCHAR[]))
+    WHERE e.discovered_at < $cut_off AND NOT list_has_any(
+        $taken::VARCHAR[], list_append(string_split(coalesce(e.aliases, ''), '|'), e.event_id))
     ORDER BY e.discovered_at, e.event_id
 """
 _THIS_WEEK = """

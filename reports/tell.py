@@ -140,7 +140,7 @@ def _sections(briefing: Briefing, say: Words, teller: Teller) -> Iterable[Sectio
             id=name,
             title=say("section", name),
             firms=len(entries),
-            note="" if category else say("section", f"{name}_note"),
+            note="" if category else say("section", "confirmed_note"),
             groups=_groups(entries, say, teller),
             empty="" if entries else say("empty", name),
             peripheral=peripheral,

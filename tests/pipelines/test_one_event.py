@@ -288,6 +288,15 @@ def test_a_replay_that_reads_the_first_page_otherwise_leaves_the_key_to_the_othe
     assert runs.ask("SELECT count(*) FROM retracted_events") == [(0,)]
 
 
+def test_what_an_older_run_told_first_takes_the_key_and_the_other_is_its_alias(runs: Runs) -> None:
+    runs.licences(OLD, product(61), day=6)
+    ((licensed,),) = told(runs, "event_id")
+    runs.news(page(1, APPROVED), day=3)
+    runs.load(accept_loss=True)
+    ((announced, aliases),) = runs.events("event_id", "aliases")
+    assert (announced == licensed, aliases) == (False, licensed)
+
+
 @pytest.mark.parametrize("order", [(7, 6, 5, 4, 3, 2, 1, 0), (2, 5, 0, 7, 4, 6, 1, 3)])
 def test_order_and_repetition_of_loads_do_not_matter(tmp_path: Path, order: tuple[int, ...]) -> None:
     def hashes(name: str, order: tuple[int, ...]) -> set[str]:

@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE VIEW events AS
 SELECT e.event_id, e.category, e.kind, e.basis, e.firm_id, e.uscc, f.name, f.grade, f.sub_sector,
-    e.happened_on, e.discovered_on, e.discovered_at, e.before, e.after, e.confirms, e.confirmed_by, e.evidence
+    e.happened_on, e.discovered_on, e.discovered_at, e.before, e.after, e.confirms, e.confirmed_by, e.aliases, e.evidence
 FROM derived.events e JOIN derived.firms f USING (firm_id);
 COMMENT ON VIEW events IS 'Everything that happened to firms in Putuo, life-health or not: one row an event, with its proofs; what several sources tell of one happening is one event. States found on a first reading are not events.';
 COMMENT ON COLUMN events.event_id IS 'Stable key: kind, firm and the value stated, by what was known of it first. A rebuild gives the same, and a further proof changes none.';
@@ -21,6 +21,7 @@ COMMENT ON COLUMN events.before IS 'What was stated before, as printed; for a mo
 COMMENT ON COLUMN events.after IS 'What is stated now, as printed; for a wider scope the new items; for a licence its number, for a product its name and number, for premises the places; for a disclosure its title, with the amount before it where one was won; for news the sentence that says so.';
 COMMENT ON COLUMN events.confirms IS 'event_id of the arrival (or departure) that pages had announced and this shows to be so: a registration within two years, or a licence at an address here. It is no further arrival. NULL for any other.';
 COMMENT ON COLUMN events.confirmed_by IS 'event_id of the first event that confirms what was announced here; NULL as long as none does, and for what needs none.';
+COMMENT ON COLUMN events.aliases IS 'The keys that its further proofs would have as events of their own, joined by |; NULL if there are none. Where one of them was told already, this is no news.';
 COMMENT ON COLUMN events.evidence IS 'JSON list of the records that prove it, strongest first (register or list of licences, filing or notice, government''s own page, the firm''s or an official medium''s, other press, who repeats another''s sentence): role, source, series, run, url, line, fetched_at, sha256, capture (WARC record), and the record as captured (of a licence or disclosure its fields as printed; of an article: title, day, agency, quote, page).';
 
 CREATE OR REPLACE VIEW retracted_events AS
