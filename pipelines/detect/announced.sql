@@ -47,28 +47,33 @@ SELECT *, 'e' || substr(md5(concat_ws('|', kind, uscc, article_id)), 1, 16) AS e
 FROM dated;
 
 -- A page that tells of an arrival which registrations had shown by then tells nothing new: it is a further proof of that.
+-- So is one that tells again of the headquarters or the works by which it was announced.
 CREATE OR REPLACE TEMP TABLE retold AS
-SELECT k.event_id, n.seq, n.article_id, n.content_id, n.quote, n.uscc
+SELECT k.event_id, n.seq, n.article_id, n.content_id, n.quote, n.uscc, n.stated
 FROM told n JOIN arrived k ON k.uscc = n.uscc AND is_one_arrival(n.dated_on, k.dated_on)
     AND CASE WHEN n.is_here THEN k.seq <= n.seq ELSE k.seq > n.seq AND k.finished_at <= n.decided_at END
-WHERE n.kind = 'arrival_announced' AND NOT n.is_denied
-QUALIFY row_number() OVER (PARTITION BY n.article_id, n.uscc ORDER BY k.seq DESC, k.event_id, n.seq, n.content_id) = 1;
--- What was told of it before registrations showed it stays an event of its own, which they confirm.
-DELETE FROM retold r WHERE EXISTS (
-    SELECT 1 FROM told n WHERE n.article_id = r.article_id AND n.uscc = r.uscc AND n.kind = 'arrival_announced'
-        AND n.counts AND n.decided_at IS NULL);
+WHERE NOT n.is_denied AND (n.kind = 'arrival_announced' OR (n.is_here AND EXISTS (
+    SELECT 1 FROM told a WHERE a.uscc = n.uscc AND a.kind = 'arrival_announced' AND a.counts AND a.stated = n.stated
+        AND a.known_at <= n.known_at AND abs(a.dated_on - n.dated_on) <= 180)))
+QUALIFY row_number() OVER (
+    PARTITION BY n.article_id, n.uscc, n.stated ORDER BY k.seq DESC, k.event_id, n.seq, n.content_id) = 1;
 
 -- A firm that is here cannot arrive, and only one that is here expands.
 CREATE OR REPLACE TEMP TABLE announced AS
 SELECT * FROM told t
-WHERE counts AND (kind <> 'arrival_announced' OR NOT EXISTS (
-    SELECT 1 FROM retold r WHERE r.article_id = t.article_id AND r.uscc = t.uscc))
+WHERE counts AND NOT EXISTS (
+    SELECT 1 FROM retold r WHERE r.article_id = t.article_id AND r.uscc = t.uscc AND r.stated = t.stated
+        AND (t.is_here OR t.decided_at IS NOT NULL))
 QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY is_denied, seq, content_id, stated) = 1;
 
 CREATE OR REPLACE TEMP TABLE announced_proofs AS
 WITH pages AS (
     SELECT event_id, 'after' AS role, seq, article_id, content_id, quote FROM announced
-    UNION ALL SELECT event_id, 'told', seq, article_id, content_id, quote FROM retold
+    UNION ALL
+    SELECT event_id, 'told', seq, article_id, content_id, quote FROM retold
+    -- What announced it proves the announcement.
+    ANTI JOIN (SELECT article_id, uscc FROM announced WHERE kind = 'arrival_announced') USING (article_id, uscc)
+    QUALIFY row_number() OVER (PARTITION BY event_id, article_id ORDER BY seq, content_id, stated) = 1
 )
 SELECT n.event_id, n.role, n.seq, n.article_id AS place, c.kind AS sort, run.source, to_json({
         'role': n.role, 'observation_id': n.article_id, 'source': run.source, 'series': v.series,

@@ -119,6 +119,19 @@ def test_a_page_that_tells_of_an_arrival_we_hold_is_a_further_proof_of_it(runs: 
     assert shown == [("before", "registry_extract"), ("after", "registry_extract"), ("told", "portal")]
 
 
+@pytest.mark.parametrize("corrected", [False, True], ids=["another page", "the same page, corrected"])
+def test_headquarters_that_were_announced_as_the_arrival_are_no_expansion_afterwards(
+    runs: Runs, *, corrected: bool
+) -> None:
+    said = f"近日，{COMING}全国总部落户普陀区桃浦智创城。"
+    runs.news(page(1, said), day=3)
+    runs.add(firm(1), firm(2), day=9)
+    runs.news(page(1 if corrected else 2, said, "2026-11-04" if corrected else "2026-11-15", channel="2"), day=14)
+    assert [kind for (kind,) in told(runs, "kind")] == ["arrival_announced", "moved_in"]
+    repeated = [] if corrected else ["portal"]
+    assert proofs(runs, "moved_in") == [["registry_extract", "registry_extract", *repeated]]
+
+
 def test_a_page_of_years_later_proves_no_arrival(runs: Runs) -> None:
     runs.add(firm(1), firm(2), day=3)
     runs.news(page(1, SETTLES, "2028-06-10"), day=590)
