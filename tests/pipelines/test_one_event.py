@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.items import Disclosure, DisclosureKind, DisclosureStage, LicenceKind
+from crawler.items import ArticleKind, Disclosure, DisclosureKind, DisclosureStage, LicenceKind
 from pipelines.decisions import MatchDecision, record_decision
 from pipelines.load import load
 from pipelines.one_event import Telling, gather
@@ -332,6 +333,13 @@ def test_order_and_repetition_of_loads_do_not_matter(tmp_path: Path, order: tupl
         return {one.published.content_hash for one in (done, again) if one.published}
 
     assert len(hashes("sorted", (0, 1, 2, 3, 4, 5, 6, 7)) | hashes("shuffled", order)) == 1
+
+
+def test_the_ranking_knows_every_sort_of_item_and_names_only_sources_that_there_are() -> None:
+    root = Path(__file__).parents[2]
+    ranking = tomllib.loads((root / "pipelines" / "detect" / "standing.toml").read_text(encoding="utf-8"))
+    assert ranking["sort"].keys() == {*ArticleKind, "registration", "licence", "disclosure"}
+    assert ranking["news"].keys() <= {path.stem for path in (root / "crawler" / "spiders").glob("*.py")}
 
 
 # --------------------------------------------------------------------------------------------- the rule by itself
