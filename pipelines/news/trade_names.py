@@ -11,8 +11,8 @@ from crawler.fields.words import any_of
 from pipelines.news.brands import brand_of, candidate_rules, is_bare_brand, is_english_name
 from pipelines.news.cut import brand_before
 from pipelines.news.document import Document, Span
-from pipelines.news.standing import with_place
 from pipelines.news.rules import load_terms
+from pipelines.news.standing import with_place
 
 _MOST: Final = 2_000  # words of trades looked at on a page
 _BRAND: Final = 2
