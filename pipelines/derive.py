@@ -21,8 +21,10 @@ from pipelines.holders import attribute_holders
 from pipelines.ingest import roll_back
 from pipelines.locate import locate, park_name, street_name
 from pipelines.memo import Memo, fill, fingerprint
+from pipelines.one_event import gather_tellings
 from pipelines.park_candidates import collect_parks
 from pipelines.premises import compare_premises
+from pipelines.standing import rank_sources
 from pipelines.store.comments import hand_on_comments
 from pipelines.store.database import view_statements
 from pipelines.unknown_firms import resolve_unknown
@@ -37,6 +39,15 @@ _PAST_KEYS = """
         event_id VARCHAR, kind VARCHAR, uscc VARCHAR, value VARCHAR, number BIGINT, origin VARCHAR, closes TIMESTAMP)
 """
 
+_PAST_TELLINGS = "CREATE TEMP TABLE past_tellings (told_id VARCHAR, event_id VARCHAR, closes TIMESTAMP)"
+# Where a firm is licensed to be that was only announced: nothing else asks where licences are.
+_PLACES_OF_LICENCES = """
+    SELECT l.address, '' AS district, '' AS registrar, '' AS division
+    FROM owned o JOIN base.licences l USING (content_id)
+    WHERE o.sort = 'licence' AND l.address <> ''
+        AND o.uscc IN (SELECT uscc FROM announced WHERE kind = 'arrival_announced')
+"""
+
 
 def derive(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     """Rebuilds every derived table and view, in one transaction, as a pure function of `base` and this code.
@@ -47,6 +58,7 @@ def derive(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     connection.execute("BEGIN")
     try:
         connection.execute(_PAST_KEYS)
+        connection.execute(_PAST_TELLINGS)
         for opens, closes in _epochs(connection):
             _derive_epoch(connection, opens, closes, progress)
             _run(connection, "remember.sql")
@@ -88,12 +100,16 @@ def _derive_epoch(
     read_news.attribute(connection, progress)
     attribute_holders(connection)
     _run(connection, "stated.sql")
-    for step in ("changes", "candidates", "owned", "announced", "premises"):
+    for step in ("changes", "candidates", "turns", "owned", "announced", "premises"):
         _run(connection, f"detect/{step}.sql")
+    fill(connection, _PLACES, _PLACES_OF_LICENCES, progress)
     compare_premises(connection)
     read_titles(connection)
-    for step in ("licences", "disclosures", "held_proofs", "events"):
+    for step in ("licences", "disclosures", "held_proofs", "tellings"):
         _run(connection, f"detect/{step}.sql")
+    gather_tellings(connection)
+    rank_sources(connection)
+    _run(connection, "detect/events.sql")
 
 
 def _run(connection: duckdb.DuckDBPyConnection, name: str) -> None:

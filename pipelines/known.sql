@@ -41,19 +41,46 @@ JOIN memo.places p ON p.address = s.address AND p.district = s.district AND p.re
     AND p.division = substr(s.uscc, 3, 6)
 WHERE s.state_id IN (SELECT state_id FROM derived.firm_history);
 
--- Each event with the stretches of time in which we held it to have happened, a row for each epoch that knew it.
+-- Each event with the stretches of time in which we held it to have happened, a row for each epoch that knew it and, in
+-- it, for each proof that led.
 CREATE OR REPLACE TABLE derived.event_history AS
 SELECT * FROM (
-    SELECT * EXCLUDE (denied_at) RENAME (discovered_at AS known_from), denied_at AS known_to FROM epoch_events
+    SELECT * EXCLUDE (denied_at, ends_at) RENAME (discovered_at AS known_from), least(denied_at, ends_at) AS known_to
+    FROM epoch_events
     UNION ALL BY NAME SELECT * RENAME (discovered_at AS known_from) FROM past_events
 ) WHERE known_to IS NULL OR known_from < known_to;
 
 -- An event is discovered when the first epoch that knew it did. One that a better reading does not confirm, or a
 -- person denies, is taken back, and stays with the day on which it was.
 CREATE OR REPLACE TABLE derived.events AS
-SELECT * EXCLUDE (known_from, known_to), min(known_from) OVER (PARTITION BY event_id) AS discovered_at,
-    CAST(min(known_from) OVER (PARTITION BY event_id) + INTERVAL 8 HOUR AS DATE) AS discovered_on
-FROM derived.event_history QUALIFY known_to IS NULL;
+WITH standing AS (
+    SELECT * EXCLUDE (known_from, known_to), min(known_from) OVER (PARTITION BY event_id) AS discovered_at,
+        CAST(min(known_from) OVER (PARTITION BY event_id) + INTERVAL 8 HOUR AS DATE) AS discovered_on
+    FROM derived.event_history QUALIFY known_to IS NULL
+),
+-- What was announced, and what showed it to be so: the first turn that registrations show after it, or a licence here.
+confirming AS (
+    SELECT a.event_id AS announced_id, a.discovered_at AS announced_at, c.event_id AS confirming_id, c.discovered_at
+    FROM standing a
+    JOIN standing c ON c.uscc = a.uscc AND c.event_id <> a.event_id AND c.discovered_at >= a.discovered_at
+        AND is_one_arrival(a.dated_on, c.dated_on) AND c.basis NOT IN ('announced', 'filed')
+        AND ((a.kind = 'arrival_announced' AND (c.category = 'arrival' OR c.is_settling))
+            OR (a.category = 'departure' AND a.basis = 'announced' AND c.kind IN ('moved_out', 'deregistered')))
+    QUALIFY row_number() OVER (PARTITION BY a.event_id, c.is_settling ORDER BY c.discovered_at, c.event_id) = 1 OR c.is_settling
+)
+SELECT s.*, c.announced_id AS confirms, a.confirming_id AS confirmed_by, n.aliases
+FROM standing s
+LEFT JOIN (SELECT event_id, string_agg(told_id, '|' ORDER BY told_id) AS aliases
+    FROM told_as WHERE told_id <> event_id GROUP BY event_id) n USING (event_id)
+LEFT JOIN (SELECT confirming_id, arg_min(announced_id, (announced_at, announced_id)) AS announced_id
+    FROM confirming GROUP BY confirming_id) c ON c.confirming_id = s.event_id
+LEFT JOIN (SELECT announced_id, arg_min(confirming_id, (discovered_at, confirming_id)) AS confirming_id
+    FROM confirming GROUP BY announced_id) a ON a.announced_id = s.event_id;
+
+-- What would be an event of its own, were it not told of one already.
+CREATE OR REPLACE TABLE derived.merged_events AS
+SELECT told_id AS event_id FROM told_as t WHERE t.told_id <> t.event_id
+    AND told_id NOT IN (SELECT e.event_id FROM derived.events e);
 
 CREATE OR REPLACE TABLE derived.retracted_events AS
 SELECT * EXCLUDE (known_from, known_to), min(known_from) OVER (PARTITION BY event_id) AS discovered_at,
@@ -69,3 +96,4 @@ SELECT * FROM past_observations ANTI JOIN derived.observations USING (observatio
 QUALIFY row_number() OVER (PARTITION BY observation_id ORDER BY superseded_at DESC) = 1;
 
 DROP TABLE past_history; DROP TABLE past_states; DROP TABLE past_events; DROP TABLE past_observations; DROP TABLE past_keys;
+DROP TABLE past_tellings;

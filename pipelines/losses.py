@@ -47,7 +47,8 @@ _HELD: Final = {
         key="event_id",
         label=f"kind || ' of ' || {_FIRM}",
         taken_back="SELECT event_id AS key FROM derived.retracted_events"
-        " UNION SELECT event_id FROM derived.denied_events",  # by a person's word on a name
+        " UNION SELECT event_id FROM derived.denied_events"  # by a person's word on a name
+        " UNION SELECT event_id FROM derived.merged_events",  # told of another event now, which bears its proof
     ),
     "articles": _Held(
         table="derived.articles",

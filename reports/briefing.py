@@ -89,6 +89,7 @@ class Role(StrEnum):
     BEFORE = "before"
     AFTER = "after"
     ABSENCE = "absence"  # a complete full list in which the firm or licence no longer stands
+    TOLD = "told"  # a page that tells of what registrations had shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +133,12 @@ class Happening:
     before_money: Money | None
     after_money: Money | None
     exhibits: tuple[Exhibit, ...]
+    confirms: str = ""  # the event that pages announced and this shows to be so
+    announced_on: date | None = None  # the day they did
 
     @property
     def proof(self) -> Exhibit | None:
-        """The record that made it an event: the first that shows the state after, or the absence."""
+        """The record that leads: the strongest that shows the state after, or the absence."""
         decisive = [exhibit for exhibit in self.exhibits if exhibit.role is not Role.BEFORE]
         return next(iter(decisive or self.exhibits), None)
 
@@ -200,6 +203,7 @@ class Peripheral:
     sub_sector: SubSector | None
     discovered_on: date
     late: bool
+    confirmed: bool = False  # it shows what an earlier issue announced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,8 +342,9 @@ class Briefing:
     notes: tuple[Note, ...] = ()
     late_notes: tuple[Note, ...] = ()
     articles_read: int = 0
+    confirmed: tuple[Entry, ...] = ()  # arrivals that an earlier issue announced, registered now
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Every reported entry, section after section."""
-        return self.arrivals + self.expansions + self.departures + self.late
+        return self.arrivals + self.confirmed + self.expansions + self.departures + self.late

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from importlib.resources import files
@@ -54,7 +54,9 @@ def compose(
     articles = [article for article in published.articles if article.told_as not in taken]
     core = [event for event in events if event.grade == "core"]
     timely = [event for event in core if not is_late(event.happening)]
+    told = {event.happening.event_id for event in events}
     arrivals, expansions, departures = (_entries(timely, category) for category in Category)
+    confirmed = tuple(entry for entry in arrivals if all(_was_announced(one, told) for one in entry.happenings))
     late = _entries([event for event in core if is_late(event.happening)], *Category)
     notes, late_notes = chosen(articles, (*arrivals, *expansions, *departures, *late), _LATE_AFTER)
     elsewhere = Counter(taken[event_id] for event_id in published.taken_this_week)
@@ -63,11 +65,12 @@ def compose(
         district_zh=district[0],
         district_en=district[1],
         draft=now < week.cut_off,
-        arrivals=arrivals,
+        arrivals=tuple(entry for entry in arrivals if entry not in confirmed),
+        confirmed=confirmed,
         expansions=expansions,
         departures=departures,
         late=late,
-        peripheral=tuple(_peripheral(event) for event in events if event.grade == "peripheral"),
+        peripheral=tuple(_peripheral(event, told) for event in events if event.grade == "peripheral"),
         not_life_health=sum(event.grade not in ("core", "peripheral") for event in events),
         elsewhere=tuple(Elsewhere(week=other, events=count) for other, count in sorted(elsewhere.items())),
         sighting=Sighting(
@@ -99,6 +102,11 @@ def _was_read(event: Event, taken: Mapping[str, str]) -> bool:
         and bool(pages)
         and all(page in taken and event.discovered_at < Week.parse(taken[page]).cut_off for page in pages)
     )
+
+
+def _was_announced(happening: Happening, told: Collection[str]) -> bool:
+    """Whether it shows what an earlier issue announced; `told` is what this one tells."""
+    return happening.confirms != "" and happening.confirms not in told
 
 
 def is_late(happening: Happening) -> bool:
@@ -145,7 +153,7 @@ def _rough_yuan(firm: Firm) -> Decimal:
     return firm.capital.amount * _ROUGH_YUAN.get(firm.capital.currency, Decimal(1))
 
 
-def _peripheral(event: Event) -> Peripheral:
+def _peripheral(event: Event, told: Collection[str]) -> Peripheral:
     firm, happening = event.firm, event.happening
     return Peripheral(
         event_id=happening.event_id,
@@ -158,4 +166,5 @@ def _peripheral(event: Event) -> Peripheral:
         sub_sector=firm.sub_sector,
         discovered_on=happening.discovered_on,
         late=is_late(happening),
+        confirmed=happening.category is Category.ARRIVAL and _was_announced(happening, told),
     )

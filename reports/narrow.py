@@ -20,6 +20,7 @@ def narrow(briefing: Briefing, wishes: Iterable[SubSector]) -> Briefing:
     return replace(
         briefing,
         arrivals=_of(briefing.arrivals, wished),
+        confirmed=_of(briefing.confirmed, wished),
         expansions=_of(briefing.expansions, wished),
         departures=_of(briefing.departures, wished),
         late=_of(briefing.late, wished),

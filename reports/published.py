@@ -21,12 +21,14 @@ from reports.weeks import Week
 
 _EVENTS = """
     SELECT e.event_id, e.category, e.kind, e.basis, e.firm_id, e.uscc, e.name, e.grade, e.sub_sector,
-           e.happened_on, e.discovered_on, e.discovered_at, e.before, e.after, e.evidence,
+           e.happened_on, e.discovered_on, e.discovered_at, e.before, e.after, e.evidence, e.confirms,
+           coalesce(TRY_CAST(a.evidence ->> '$[0].record.published_on' AS DATE), a.discovered_on) AS announced_on,
            f.in_putuo, f.secondary, f.street_zh, f.street_en, f.park_zh, f.park_en, f.address,
            f.shared_address, f.firms_at_address, f.is_branch, f.parent_name, f.capital, f.capital_currency,
            f.registered_on, f.label_evidence, f.label_decided_by
-    FROM events AS e LEFT JOIN firms AS f USING (firm_id)
-    WHERE e.discovered_at < $cut_off AND e.event_id NOT IN (SELECT unnest($taken::VARCHAR[]))
+    FROM events AS e LEFT JOIN firms AS f USING (firm_id) LEFT JOIN events AS a ON a.event_id = e.confirms
+    WHERE e.discovered_at < $cut_off AND NOT list_has_any(
+        $taken::VARCHAR[], list_append(string_split(coalesce(e.aliases, ''), '|'), e.event_id))
     ORDER BY e.discovered_at, e.event_id
 """
 _THIS_WEEK = """
@@ -243,4 +245,6 @@ def _happening(row: Row) -> Happening:
         before_money=parse_money(before) if of_capital else None,
         after_money=parse_money(after) if of_capital else None,
         exhibits=tuple(exhibit(piece) for piece in json.loads(row["evidence"] or "[]")),
+        confirms=text(row["confirms"]),
+        announced_on=row["announced_on"],
     )

@@ -98,6 +98,7 @@ def headline(briefing: Briefing, say: Words) -> str:
     announced = sum(_only_announced(entry) for entry in briefing.arrivals)
     counts = {"arrivals": len(briefing.arrivals) - announced}
     counts |= {"announced": announced} if announced else {}
+    counts |= {"confirmed": len(briefing.confirmed)} if briefing.confirmed else {}
     counts |= {
         "expansions": len(briefing.expansions),
         "left": len(briefing.departures) - shrank,
@@ -128,18 +129,19 @@ def _lines(briefing: Briefing, say: Words) -> Iterable[str]:
 def _sections(briefing: Briefing, say: Words, teller: Teller) -> Iterable[SectionText]:
     told = (
         ("arrivals", briefing.arrivals, Category.ARRIVAL),
+        ("confirmed", briefing.confirmed, None),
         ("expansions", briefing.expansions, Category.EXPANSION),
         ("departures", briefing.departures, Category.DEPARTURE),
     )
     for name, entries, category in told:
-        peripheral = _peripheral(briefing, category, say)
-        if not (briefing.entries or peripheral):
+        peripheral = _peripheral(briefing, category, say) if category else ""
+        if not (entries or peripheral or (briefing.entries and category)):
             continue  # in a week without news the headline has said it all
         yield SectionText(
             id=name,
             title=say("section", name),
             firms=len(entries),
-            note="",
+            note="" if category else say("section", "confirmed_note"),
             groups=_groups(entries, say, teller),
             empty="" if entries else say("empty", name),
             peripheral=peripheral,
@@ -171,6 +173,7 @@ def _peripheral(briefing: Briefing, category: Category, say: Words) -> str:
     of_these = {
         "late": firms - {one.firm_id for one in of_category if not one.late},
         "announced": firms - {one.firm_id for one in of_category if one.kind is not Kind.ARRIVAL_ANNOUNCED},
+        "confirmed": firms - {one.firm_id for one in of_category if not one.confirmed},
     }
     line = say.count("peripheral", category, len(firms))
     line += "".join(say.count("peripheral", name, len(some)) for name, some in of_these.items() if some)

@@ -111,6 +111,13 @@ class Teller:
         return self._say.heading(" · ".join((*(told or [self._say("when", "not_stated")]), learned)))
 
     def _detail(self, one: Happening) -> str:
+        said = self._says(one)
+        if one.announced_on is None:
+            return said
+        told = self._say("what", "confirms", day=self._say.day(one.announced_on, self._year))
+        return self._say("sight", "between").join(filter(None, (told, said)))
+
+    def _says(self, one: Happening) -> str:
         if one.basis in ON_A_PAGE:
             return self._page_says(one)
         if one.basis is Basis.DISCLOSED:

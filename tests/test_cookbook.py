@@ -117,7 +117,6 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         (N[12], DEVICES, "registered", "2026-11-12", "2026-11-16", "first_listed", EXTRACT, "ef1600e37ed96e54d"),
         (N[7], DEVICES, "moved_in", None, "2026-11-16", "code_division", EXTRACT, "ef159fe2a1d788c9d"),
         (CHAIN, DRUGS, "branch_opened", "2026-11-10", "2026-11-16", "first_listed", EXTRACT, "ec40c0a59c0b6537d"),
-        (N[4], DEVICES, "moved_in", None, "2026-11-10", "address_changed", EXTRACT, "ef3ff5f17b5a4bd7c"),
         (N[5], DEVICES, "registered", "2026-11-05", "2026-11-10", "first_listed", EXTRACT, "eaca1c53dedcb2f9a"),
         (N[13], DEVICES, "arrival_announced", None, "2026-11-05", "announced", f"{PAGES}/13.html", "eb6e81e60fc6406cb"),
         (N[4], DEVICES, "arrival_announced", None, "2026-11-05", "announced", f"{PAGES}/4.html", "e87d5b08dea2474e8"),
@@ -152,6 +151,9 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
     ],
     "Which announced arrivals has no registration confirmed yet?": [
         (N[13], "2026-11-05", SETTLES.format(N[13]), "no", THERE),
+    ],
+    "Which announced arrivals came true, how soon, and what shows it?": [
+        (N[4], "2026-11-05", 1, "moved_in", "2026-11-10", 5, "address_changed"),
     ],
     "Who left, and who only shrank?": [
         ("left", DRUG_FIRM, DRUGS, "deregistered", "not_listed", "2026-11-20", "存续", None),

@@ -2,7 +2,7 @@
 -- for a firm that was known to be in Putuo, an arrival for one that was not.
 
 -- What each version of a page says, and when both it and the firm were known; a later run takes nothing back.
-CREATE OR REPLACE TEMP TABLE announced AS
+CREATE OR REPLACE TEMP TABLE told AS
 WITH firm_first AS (
     SELECT o.uscc, min(o.first_seq) AS first_seq, arg_min(t.is_baseline, o.first_seq) AS is_baseline
     FROM derived.observations o JOIN derived.run_order t ON t.seq = o.first_seq GROUP BY o.uscc
@@ -28,64 +28,62 @@ known AS (
              THEN 'arrival_announced' ELSE p.kind END AS kind
     FROM placed p ASOF LEFT JOIN whereabouts k ON p.uscc = k.uscc AND p.seq >= k.seq
 ),
-counted AS (
+dated AS (
     SELECT *, CASE WHEN article_kind = 'filing' THEN 'filed' ELSE 'announced' END AS basis,
-        coalesce(published_on, t.day) AS said_on
+        greatest(finished_at, read_at, decided_at) AS known_at, coalesce(published_on, t.day) AS said_on,
+        CASE WHEN is_denied THEN d.denied_at END AS denied_at,
+        -- When it happened, if a day is stated that can be; else when it was said.
+        CASE WHEN happened_on BETWEEN DATE '1949-10-01' AND coalesce(published_on, t.day) + 1
+             THEN happened_on ELSE coalesce(published_on, t.day) END AS dated_on
     FROM known JOIN (SELECT seq, day, finished_at FROM derived.run_order) t USING (seq)
-    WHERE (kind = 'arrival_announced') <> is_here
-        -- A list of firms that is new to us makes no news of what was told of them long before.
-        AND (NOT firm_is_state OR coalesce(published_on, t.day) >= t.day - 14)
-    QUALIFY row_number() OVER (PARTITION BY article_id, uscc, kind ORDER BY is_denied, seq, content_id, stated) = 1
-),
--- Pages that tell the same tell of one happening: the first makes the event, the others are its proofs. A project is
--- known by its title; another amount, or another product after a month, is another happening.
-stepped AS (
-    SELECT *, CASE
-            WHEN lag(said_on) OVER w IS NULL THEN true
-            WHEN basis = 'filed' THEN abs(said_on - lag(said_on) OVER w) > 90
-            WHEN amount <> lag(amount) OVER w AND unit = lag(unit) OVER w THEN abs(said_on - lag(said_on) OVER w) > 14
-            WHEN kind IN ('arrival_announced', 'headquarters_set_up', 'financing_raised', 'listing_step')
-                THEN abs(said_on - lag(said_on) OVER w) > 90
-            ELSE abs(said_on - lag(said_on) OVER w) > 30 END AS starts
-    FROM counted
-    WINDOW w AS (PARTITION BY kind, uscc, CASE WHEN basis = 'filed' THEN title END ORDER BY seq, article_id)
-),
-chained AS (
-    SELECT *, sum(CAST(starts AS BIGINT)) OVER (
-            PARTITION BY kind, uscc, CASE WHEN basis = 'filed' THEN title END ORDER BY seq, article_id
-            ROWS UNBOUNDED PRECEDING) AS chain
-    FROM stepped
-),
-episodes AS (
-    -- A firm that is told of every month must not pass for one endless happening.
-    SELECT *, CASE WHEN basis = 'filed' THEN title ELSE '' END || '|' || chain || '|'
-            || greatest(0, said_on - first_value(said_on) OVER w) // 120 AS episode
-    FROM chained
-    WINDOW w AS (PARTITION BY kind, uscc, CASE WHEN basis = 'filed' THEN title END, chain ORDER BY seq, article_id)
+    LEFT JOIN (
+        SELECT uscc, max(decided_at) AS denied_at FROM base.decisions
+        WHERE kind = 'match' AND verdict = 'different' GROUP BY uscc) d USING (uscc)
+    -- A list of firms that is new to us makes no news of what was told of them long before.
+    WHERE NOT firm_is_state OR coalesce(published_on, t.day) >= t.day - 14
 )
--- The key is that of the page by which we first knew: one that a person adds later must not rename what was told.
-SELECT 'e' || substr(md5(concat_ws('|', kind, uscc, first_value(article_id) OVER w)), 1, 16) AS event_id, *
-FROM episodes
-WINDOW w AS (PARTITION BY kind, uscc, episode ORDER BY greatest(finished_at, read_at, decided_at), seq, article_id);
+SELECT *, 'e' || substr(md5(concat_ws('|', kind, uscc, article_id)), 1, 16) AS event_id,
+    (kind = 'arrival_announced') <> is_here AS counts
+FROM dated;
 
--- What only denied pages tell was told until a person denied it.
-CREATE OR REPLACE TEMP TABLE denied AS
-SELECT event_id, coalesce(max(d.decided_at), TIMESTAMP '1970-01-01') AS denied_at
-FROM (SELECT event_id, uscc FROM announced GROUP BY ALL HAVING bool_and(is_denied))
-LEFT JOIN (FROM base.decisions WHERE kind = 'match' AND verdict = 'different') d USING (uscc) GROUP BY event_id;
-CREATE OR REPLACE TABLE derived.denied_events AS SELECT event_id FROM denied;
-DELETE FROM announced WHERE is_denied AND event_id NOT IN (SELECT event_id FROM denied);
+-- A page that tells of an arrival which registrations had shown by then tells nothing new: it is a further proof of that.
+-- So is one that tells again of the headquarters or the works by which it was announced.
+CREATE OR REPLACE TEMP TABLE retold AS
+SELECT k.event_id, n.seq, n.article_id, n.content_id, n.quote, n.uscc, n.stated
+FROM told n JOIN arrived k ON k.uscc = n.uscc AND is_one_arrival(n.dated_on, k.dated_on)
+    AND CASE WHEN n.is_here THEN k.seq <= n.seq ELSE k.seq > n.seq AND k.finished_at <= n.decided_at END
+WHERE NOT n.is_denied AND (n.kind = 'arrival_announced' OR (n.is_here AND EXISTS (
+    SELECT 1 FROM told a WHERE a.uscc = n.uscc AND a.kind = 'arrival_announced' AND a.counts AND a.stated = n.stated
+        AND a.known_at <= n.known_at AND abs(a.dated_on - n.dated_on) <= 180)))
+QUALIFY row_number() OVER (
+    PARTITION BY n.article_id, n.uscc, n.stated ORDER BY k.seq DESC, k.event_id, n.seq, n.content_id) = 1;
+
+-- A firm that is here cannot arrive, and only one that is here expands.
+CREATE OR REPLACE TEMP TABLE announced AS
+SELECT * FROM told t
+WHERE counts AND NOT EXISTS (
+    SELECT 1 FROM retold r WHERE r.article_id = t.article_id AND r.uscc = t.uscc AND r.stated = t.stated
+        AND (t.is_here OR t.decided_at IS NOT NULL))
+QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY is_denied, seq, content_id, stated) = 1;
 
 CREATE OR REPLACE TEMP TABLE announced_proofs AS
-SELECT n.event_id, n.seq, n.article_id AS place, to_json({
-        'role': 'after', 'observation_id': n.article_id, 'source': n.source, 'series': n.series,
+WITH pages AS (
+    SELECT event_id, 'after' AS role, seq, article_id, content_id, quote FROM announced
+    UNION ALL
+    SELECT event_id, 'told', seq, article_id, content_id, quote FROM retold
+    -- What announced it proves the announcement.
+    ANTI JOIN (SELECT article_id, uscc FROM announced WHERE kind = 'arrival_announced') USING (article_id, uscc)
+    QUALIFY row_number() OVER (PARTITION BY event_id, article_id ORDER BY seq, content_id, stated) = 1
+)
+SELECT n.event_id, n.role, n.seq, n.article_id AS place, c.kind AS sort, run.source, to_json({
+        'role': n.role, 'observation_id': n.article_id, 'source': run.source, 'series': v.series,
         'publisher': run.declaration ->> 'publisher_zh', 'run_id': v.run_id, 'folder': 'runs/' || v.run_id,
         'url': v.reply_url, 'line': v.line, 'fetched_at': strftime(v.fetched_at, '%Y-%m-%dT%H:%M:%SZ'),
         'sha256': v.sha256, 'capture': v.capture,
         'record': {'title': c.title, 'published_on': coalesce(CAST(c.published_on AS VARCHAR), ''),
             'agency': c.agency, 'document_number': c.document_number, 'quote': n.quote, 'page': c.url}
     }) AS proof
-FROM announced n
+FROM pages n
 JOIN derived.article_versions v USING (article_id, content_id)
 JOIN base.articles c USING (content_id)
 JOIN base.runs run ON run.run_id = v.run_id;

@@ -1,161 +1,110 @@
--- Detection, third step: from candidates to events. What several series tell of one happening is one event.
+-- Detection, last step: events, each with all that proves it. The strongest proof leads: what it says is what is told.
 
--- What shows where a firm is without being news.
-CREATE OR REPLACE TEMP TABLE marks AS
-SELECT CASE WHEN in_putuo = 'yes' AND NOT gone THEN 'present' ELSE 'gone' END AS kind, uscc, first_seq AS seq, source, series
-FROM first_sights WHERE gone OR in_putuo <> 'unknown'
-UNION ALL  -- back at work, or on the list again, without having moved
-SELECT 'present', uscc, seq, source, series FROM changes
-WHERE was_gone AND NOT now_facts.gone AND now.status <> 'unknown' AND now_facts.in_putuo = 'yes'
-UNION ALL
-SELECT 'present', a.uscc, a.next_seq, a.source, a.series
-FROM derived.absences a
-JOIN derived.observations o ON o.source = a.source AND o.series = a.series AND o.uscc = a.uscc
-    AND a.next_seq BETWEEN o.first_seq AND o.last_seq
-JOIN derived.record_facts f USING (record_id)
-WHERE f.in_putuo = 'yes' AND NOT f.gone;
-
--- An event's key is its kind, the firm's record and the value stated (its n-th time), whoever says so: a second series
--- that tells the same adds a proof, not an event. Of coming and going the value is the turn itself.
-CREATE OR REPLACE TEMP TABLE happenings AS
-WITH once AS (
-    SELECT * FROM candidates
-    QUALIFY row_number() OVER (PARTITION BY kind, uscc, seq, source, series ORDER BY basis DESC) = 1
-),
--- Coming and going take turns, whichever series says so: a firm that is here cannot arrive, nor one that left leave.
--- What a further series says of the same turn is a proof of it; of a state found on a baseline, nothing.
-presence AS (
-    SELECT *, kind IN ('registered', 'moved_in', 'branch_opened', 'present') AS here FROM (
-        SELECT * FROM once WHERE kind IN ('registered', 'moved_in', 'branch_opened', 'moved_out', 'deregistered')
-        UNION ALL BY NAME SELECT * FROM marks
-    )
-),
-turning AS (
-    SELECT *, here IS DISTINCT FROM lag(here) OVER w AS turns FROM presence
-    WINDOW w AS (PARTITION BY uscc ORDER BY seq, source, series, kind IN ('present', 'gone'))
-),
-turned AS (
-    SELECT *, sum(CAST(turns AS BIGINT)) OVER (PARTITION BY uscc ORDER BY seq, source, series, kind IN ('present', 'gone')
-        ROWS UNBOUNDED PRECEDING) AS turn FROM turning
-),
-told AS (
-    SELECT *, first_value(kind) OVER w AS first_kind FROM turned
-    WINDOW w AS (PARTITION BY uscc, turn ORDER BY seq, source, series, kind IN ('present', 'gone'))
-),
-counted AS (
-    SELECT * EXCLUDE (kind, here, turns, turn, first_kind), first_kind AS kind,
-        dense_rank() OVER (PARTITION BY uscc, first_kind ORDER BY turn) AS occurrence
-    FROM told WHERE first_kind NOT IN ('present', 'gone') AND kind NOT IN ('present', 'gone')
-    UNION ALL BY NAME
-    SELECT *, row_number() OVER (PARTITION BY kind, uscc, value, source, series ORDER BY seq) AS occurrence
-    FROM once WHERE kind NOT IN ('registered', 'moved_in', 'branch_opened', 'moved_out', 'deregistered')
-)
-SELECT * FROM counted;
-
--- What earlier epochs told keeps its key: an event is the same that the same crawl proves, read otherwise or not; or the
--- next of its kind that was to be known then, for a replay may find it told by an earlier crawl. A number that an event
--- bore which was taken back is never given to another one.
-CREATE OR REPLACE TEMP TABLE epoch_keys AS
+-- What registrations, licences, disclosures and pages tell, a row each, under the key of its event.
+CREATE OR REPLACE TEMP TABLE members AS
 WITH told AS (
-    SELECT h.kind, h.uscc, h.value, h.occurrence, arg_min(t.origin, h.seq) AS origin, min(h.seq) AS seq,
-        min(t.finished_at) < getvariable('opens') IS TRUE AS is_old
-    FROM happenings h JOIN derived.run_order t USING (seq) GROUP BY h.kind, h.uscc, h.value, h.occurrence
-),
-before AS (
-    SELECT * FROM past_keys QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY closes DESC) = 1
-),
-same_crawl AS (
-    SELECT n.kind, n.uscc, n.value, n.occurrence, b.event_id, b.number
-    FROM (SELECT *, row_number() OVER (PARTITION BY kind, uscc, origin ORDER BY value, occurrence) AS place FROM told) n
-    JOIN (SELECT *, row_number() OVER (PARTITION BY kind, uscc, origin ORDER BY value, number) AS place FROM before) b
-        USING (kind, uscc, origin, place)
-),
-moved AS (
-    SELECT n.kind, n.uscc, n.value, n.occurrence, b.event_id, b.number
-    FROM (SELECT *, row_number() OVER (PARTITION BY kind, uscc, value ORDER BY seq) AS place
-          FROM told ANTI JOIN same_crawl USING (kind, uscc, value, occurrence) WHERE is_old) n
-    JOIN (SELECT *, row_number() OVER (PARTITION BY kind, uscc, value ORDER BY number) AS place
-          FROM before ANTI JOIN same_crawl USING (event_id) WHERE closes = getvariable('opens')) b
-        USING (kind, uscc, value, place)
-),
-kept AS (SELECT * FROM same_crawl UNION ALL SELECT * FROM moved),
-fresh AS (
-    SELECT n.*, coalesce(b.highest, 0) + row_number() OVER (PARTITION BY n.kind, n.uscc, n.value ORDER BY n.seq) AS number
-    FROM told n ANTI JOIN kept k USING (kind, uscc, value, occurrence)
-    LEFT JOIN (SELECT kind, uscc, value, max(number) AS highest FROM past_keys GROUP BY ALL) b
-        ON b.kind = n.kind AND b.uscc = n.uscc AND b.value = n.value
+    SELECT event_id AS told_id, 'registration' AS sort, source, series, kind, basis, uscc, happened_on, seq, before, after,
+        CAST(NULL AS DATE) AS said_on, CAST(NULL AS TIMESTAMP) AS decided_at, false AS is_denied,
+        CAST(NULL AS TIMESTAMP) AS denied_at, false AS is_settling
+    FROM keyed QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY seq, source, series) = 1
+    UNION ALL BY NAME
+    SELECT event_id AS told_id, 'licence' AS sort, source, series, kind, basis, uscc, happened_on, seq, before, after,
+        decided_at, is_denied, denied_at, is_settling
+    FROM licence_turns
+    UNION ALL BY NAME
+    SELECT event_id AS told_id, 'disclosure' AS sort, source, series, kind, 'disclosed' AS basis, uscc,
+        CASE WHEN happened_on BETWEEN DATE '1949-10-01' AND day + 1 THEN happened_on END AS happened_on, seq, said_on,
+        concat_ws(' · ', CASE WHEN what = 'award' THEN amount_told END, title) AS after,
+        decided_at, is_denied, denied_at, false AS is_settling
+    FROM disclosed
+    UNION ALL BY NAME
+    SELECT event_id AS told_id, article_kind AS sort, source, article_id AS series, kind, basis, uscc, happened_on, seq, said_on,
+        quote AS after, decided_at, is_denied, denied_at, false AS is_settling
+    FROM announced
 )
-SELECT kind, uscc, value, occurrence, origin, number,
-    'e' || substr(md5(concat_ws('|', kind, uscc, value, number)), 1, 16) AS event_id
-FROM fresh
-UNION ALL
-SELECT kind, uscc, value, occurrence, t.origin, k.number, k.event_id
-FROM kept k JOIN told t USING (kind, uscc, value, occurrence);
+SELECT coalesce(a.event_id, told.told_id) AS event_id, told.*,
+    -- Whom a name means may have been said by a person, later.
+    greatest(t.finished_at, told.decided_at, getvariable('opens')) AS known_from, coalesce(told.happened_on, told.said_on, t.day) AS dated_on
+FROM told JOIN derived.run_order t USING (seq) LEFT JOIN told_as a USING (told_id);
 
-CREATE OR REPLACE TEMP TABLE keyed AS
-SELECT k.event_id, h.* FROM happenings h JOIN epoch_keys k USING (kind, uscc, value, occurrence);
+-- What only denied pages or holders tell was told until a person denied it.
+CREATE OR REPLACE TEMP TABLE denied AS
+SELECT event_id, coalesce(max(denied_at), TIMESTAMP '1970-01-01') AS denied_at
+FROM members GROUP BY event_id HAVING bool_and(is_denied);
+CREATE OR REPLACE TABLE derived.denied_events AS SELECT event_id FROM denied;
+DELETE FROM members WHERE is_denied AND event_id NOT IN (SELECT event_id FROM denied);
 
-CREATE OR REPLACE TEMP TABLE proofs AS
-WITH roles AS (
+-- Each captured record that proves an event, with its place among them.
+CREATE OR REPLACE TEMP TABLE ranked_proofs AS
+WITH registered AS (
     SELECT event_id, seq, source, series, 'before' AS role, before_id AS observation_id, NULL AS run_id FROM keyed
     WHERE before_id IS NOT NULL
     UNION ALL SELECT event_id, seq, source, series, 'after', after_id, NULL FROM keyed WHERE after_id IS NOT NULL
     UNION ALL SELECT event_id, seq, source, series, 'absence', NULL, absent_run FROM keyed WHERE absent_run IS NOT NULL
-)
-SELECT p.event_id,
-    to_json(list({
-        'role': p.role, 'observation_id': p.observation_id, 'source': p.source, 'series': p.series,
-        'publisher': run.declaration ->> 'publisher_zh', 'run_id': run.run_id, 'folder': 'runs/' || run.run_id,
-        'url': o.url, 'line': o.line, 'fetched_at': strftime(o.fetched_at, '%Y-%m-%dT%H:%M:%SZ'),
-        'sha256': o.sha256, 'capture': o.capture,
-        'record': CASE WHEN r.record_id IS NOT NULL THEN {
-            'uscc': r.uscc_raw, 'name': r.name, 'legal_form': r.legal_form, 'status': r.status_raw,
-            'registered_on': r.registered_on_raw, 'approved_on': r.approved_on_raw, 'capital': r.capital_raw,
-            'scope': r.scope, 'address': r.address, 'district': r.district, 'registrar': r.registrar} END
-    } ORDER BY p.seq, p.source, p.series, p.role DESC)) AS evidence
-FROM roles p
-LEFT JOIN derived.observations o ON o.observation_id = p.observation_id
-LEFT JOIN base.records r ON r.record_id = o.record_id
-LEFT JOIN base.runs run ON run.run_id = coalesce(p.run_id, o.run_id)
-GROUP BY p.event_id;
-
--- What pages, licences and disclosures tell, with what tells the same of one project under one key.
-CREATE OR REPLACE TEMP TABLE other_events AS
-WITH renamed AS (
-    SELECT coalesce(p.disclosed_id, n.event_id) AS told_id, n.*
-    FROM announced n LEFT JOIN (FROM same_project WHERE NOT was_filed_first) p ON p.filed_id = n.event_id
 ),
-told AS (
-    SELECT told_id AS event_id, kind, basis, uscc, happened_on, seq, article_id AS source, '' AS series,
-        CAST(NULL AS VARCHAR) AS before, quote AS after, decided_at
-    FROM renamed
-    UNION ALL
-    SELECT * FROM held_events
+shown AS (
+    SELECT p.event_id AS told_id, p.role, p.seq, 'registration' AS sort, p.source, concat_ws('|', p.source, p.series) AS place, to_json({
+            'role': p.role, 'observation_id': p.observation_id, 'source': p.source, 'series': p.series,
+            'publisher': run.declaration ->> 'publisher_zh', 'run_id': run.run_id, 'folder': 'runs/' || run.run_id,
+            'url': o.url, 'line': o.line, 'fetched_at': strftime(o.fetched_at, '%Y-%m-%dT%H:%M:%SZ'),
+            'sha256': o.sha256, 'capture': o.capture,
+            'record': CASE WHEN r.record_id IS NOT NULL THEN {
+                'uscc': r.uscc_raw, 'name': r.name, 'legal_form': r.legal_form, 'status': r.status_raw,
+                'registered_on': r.registered_on_raw, 'approved_on': r.approved_on_raw, 'capital': r.capital_raw,
+                'scope': r.scope, 'address': r.address, 'district': r.district, 'registrar': r.registrar} END
+        }) AS proof
+    FROM registered p
+    LEFT JOIN derived.observations o ON o.observation_id = p.observation_id
+    LEFT JOIN base.records r ON r.record_id = o.record_id
+    LEFT JOIN base.runs run ON run.run_id = coalesce(p.run_id, o.run_id)
+    UNION ALL BY NAME SELECT event_id AS told_id, * EXCLUDE (event_id) FROM held_proofs
+    UNION ALL BY NAME SELECT event_id AS told_id, * EXCLUDE (event_id) FROM announced_proofs
 ),
-proved AS (
-    SELECT event_id, to_json(list(proof ORDER BY seq, place)) AS evidence FROM (
-        SELECT * FROM held_proofs
-        UNION ALL
-        SELECT coalesce(p.disclosed_id, n.event_id), n.seq, n.place, n.proof
-        FROM announced_proofs n LEFT JOIN (FROM same_project WHERE NOT was_filed_first) p ON p.filed_id = n.event_id
-    ) GROUP BY event_id
+ranked AS (
+    SELECT coalesce(a.event_id, s.told_id) AS event_id, s.*, coalesce(own.rank, sorts.rank) AS standing,
+        greatest(t.finished_at, getvariable('opens')) AS known_from, s.proof -> 'record' ->> 'quote' AS quote
+    FROM shown s
+    SEMI JOIN members m ON m.told_id = s.told_id  -- what is denied proves nothing
+    JOIN derived.run_order t USING (seq)
+    JOIN standings sorts ON sorts.sort = s.sort AND sorts.source = ''
+    LEFT JOIN standings own ON own.sort = s.sort AND own.source = s.source
+    LEFT JOIN told_as a USING (told_id)
 )
-SELECT * FROM told JOIN proved USING (event_id);
+SELECT * EXCLUDE (quote),
+    -- Who repeats another's sentence adds the least.
+    CASE WHEN quote <> '' AND row_number() OVER (
+            PARTITION BY event_id, folded(quote) ORDER BY standing, seq, place) > 1
+         THEN (SELECT max(rank) FROM standings) + 1 ELSE standing END AS rank
+FROM ranked;
 
+-- Each event as it was told from when to when: a stronger proof that comes later takes the lead, not the key.
 CREATE OR REPLACE TEMP TABLE epoch_events AS
-WITH told AS (
-    SELECT k.event_id, k.kind, k.basis, k.uscc, k.happened_on, k.seq, k.source, k.series, k.before, k.after, p.evidence,
-        CAST(NULL AS TIMESTAMP) AS decided_at
-    FROM keyed k JOIN proofs p USING (event_id)
-    UNION ALL BY NAME
-    SELECT * FROM other_events
+WITH ranks AS (SELECT told_id, min(rank) AS rank FROM ranked_proofs WHERE role <> 'told' GROUP BY told_id),
+seen AS (
+    SELECT i.event_id, i.instant, m.* EXCLUDE (event_id), r.rank,
+        first_value(m.happened_on IGNORE NULLS) OVER w AS told_happened_on, bool_or(m.is_settling) OVER w AS settles
+    FROM (SELECT DISTINCT event_id, known_from AS instant FROM members) i
+    JOIN members m ON m.event_id = i.event_id AND m.known_from <= i.instant
+    JOIN ranks r USING (told_id)
+    WINDOW w AS (PARTITION BY i.event_id, i.instant ORDER BY r.rank, m.known_from, m.seq, m.source, m.series
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+    QUALIFY row_number() OVER (
+        PARTITION BY i.event_id, i.instant ORDER BY r.rank, m.known_from, m.seq, m.source, m.series) = 1
+),
+turned AS (
+    SELECT * FROM seen WINDOW w AS (PARTITION BY event_id ORDER BY instant)
+    QUALIFY lag(told_id) OVER w IS DISTINCT FROM told_id OR lag(told_happened_on) OVER w IS DISTINCT FROM told_happened_on
+),
+stages AS (SELECT *, lead(instant) OVER (PARTITION BY event_id ORDER BY instant) AS ends_at FROM turned),
+proved AS (
+    SELECT s.event_id, s.instant, CAST(to_json(list(p.proof ORDER BY p.rank, p.seq, p.place, p.role DESC)) AS VARCHAR) AS evidence
+    FROM stages s JOIN ranked_proofs p ON p.event_id = s.event_id AND (s.ends_at IS NULL OR p.known_from < s.ends_at)
+    GROUP BY ALL
 )
-SELECT e.event_id, c.category, e.kind, e.basis, 'CN-' || e.uscc AS firm_id, e.uscc, e.happened_on,
-    -- Whom a name means may have been said by a person, later.
-    greatest(t.finished_at, e.decided_at, getvariable('opens')) AS discovered_at, e.before, e.after,
-    CAST(e.evidence AS VARCHAR) AS evidence, d.denied_at
-FROM told e
-JOIN derived.run_order t USING (seq)
+SELECT e.event_id, c.category, e.kind, e.basis, 'CN-' || e.uscc AS firm_id, e.uscc, e.told_happened_on AS happened_on,
+    e.instant AS discovered_at, e.before, e.after, p.evidence, coalesce(e.told_happened_on, e.dated_on) AS dated_on,
+    e.settles AS is_settling, e.ends_at, d.denied_at
+FROM stages e
+JOIN proved p USING (event_id, instant)
 JOIN derived.event_kinds c USING (kind)
-LEFT JOIN denied d USING (event_id)
-QUALIFY row_number() OVER (PARTITION BY e.event_id ORDER BY discovered_at, e.seq, e.source, e.series) = 1;
+LEFT JOIN denied d USING (event_id);

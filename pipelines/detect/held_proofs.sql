@@ -1,14 +1,4 @@
--- Detection, from licences and disclosures: their events, and the captured records that prove them, a row each.
-
-CREATE OR REPLACE TEMP TABLE held_events AS
-SELECT event_id, kind, basis, uscc, happened_on, seq, source, series, before, after, decided_at FROM licence_turns
-UNION ALL
-SELECT coalesce(p.filed_id, d.event_id), kind, 'disclosed', uscc,
-    CASE WHEN happened_on BETWEEN DATE '1949-10-01' AND day + 1 THEN happened_on END, seq, source, series, NULL,
-    concat_ws(' · ', CASE WHEN what = 'award' THEN amount_told END, title), decided_at
-FROM disclosed d
-LEFT JOIN (FROM same_project WHERE was_filed_first) p ON p.disclosed_id = d.event_id
-QUALIFY row_number() OVER (PARTITION BY d.event_id ORDER BY told_at, seq, value) = 1;
+-- Detection, from licences and disclosures: the captured records that prove what each tells, a row each.
 
 CREATE OR REPLACE TEMP TABLE held_proofs AS
 WITH roles AS (
@@ -16,11 +6,9 @@ WITH roles AS (
     FROM licence_turns WHERE before_id IS NOT NULL
     UNION ALL SELECT event_id, seq, 'after', after_id, NULL FROM licence_turns WHERE after_id IS NOT NULL
     UNION ALL SELECT event_id, seq, 'absence', NULL, absent_run FROM licence_turns WHERE absent_run IS NOT NULL
-    UNION ALL
-    SELECT coalesce(p.filed_id, d.event_id), d.seq, 'after', d.version_id, NULL
-    FROM disclosed d LEFT JOIN (FROM same_project WHERE was_filed_first) p ON p.disclosed_id = d.event_id
+    UNION ALL SELECT event_id, seq, 'after', version_id, NULL FROM disclosed
 )
-SELECT p.event_id, p.seq, concat_ws('|', CASE p.role WHEN 'before' THEN 0 ELSE 1 END, p.version_id) AS place, to_json({
+SELECT p.event_id, p.role, p.seq, coalesce(v.sort, 'licence') AS sort, run.source, concat_ws('|', CASE p.role WHEN 'before' THEN 0 ELSE 1 END, p.version_id) AS place, to_json({
         'role': p.role, 'observation_id': v.version_id, 'source': run.source, 'series': run.series,
         'publisher': run.declaration ->> 'publisher_zh', 'run_id': run.run_id, 'folder': 'runs/' || run.run_id,
         'url': v.url, 'line': v.line, 'fetched_at': strftime(v.fetched_at, '%Y-%m-%dT%H:%M:%SZ'),

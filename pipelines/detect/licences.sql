@@ -103,8 +103,21 @@ lapsed AS (
 ),
 turned AS (
     SELECT * FROM granted UNION ALL SELECT * FROM widened UNION ALL SELECT * FROM lapsed
+),
+-- A firm that was announced, and that the register does not show here yet, is here where it is licensed to be.
+settled AS (
+    SELECT DISTINCT t.after_id
+    FROM turned t
+    JOIN derived.run_order o USING (seq)
+    JOIN versions v ON v.version_id = t.after_id
+    JOIN base.licences l USING (content_id)
+    JOIN memo.places p ON p.address = l.address AND p.district = '' AND p.registrar = '' AND p.division = ''
+    JOIN announced n ON n.uscc = t.uscc AND n.kind = 'arrival_announced' AND n.known_at <= o.finished_at
+        AND coalesce(n.denied_at > o.finished_at, true) AND is_one_arrival(n.dated_on, coalesce(t.happened_on, o.day))
+    WHERE t.kind = 'licence_granted' AND p.in_putuo = 'yes'
 )
-SELECT 'e' || substr(md5(concat_ws('|', t.kind, t.uscc, t.said_of, nullif(t.value, ''))), 1, 16) AS event_id, t.*
+SELECT 'e' || substr(md5(concat_ws('|', t.kind, t.uscc, t.said_of, nullif(t.value, ''))), 1, 16) AS event_id, t.*,
+    NOT k.is_here AS is_settling
 FROM turned t ASOF JOIN whereabouts k ON t.uscc = k.uscc AND t.seq >= k.seq
-WHERE k.is_here
+WHERE k.is_here OR t.after_id IN (FROM settled)
 QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY t.is_denied, t.told_at, t.seq, t.source, t.series) = 1;

@@ -26,7 +26,7 @@ from reports.words import Words
 _QUOTE = "quote"
 # What labels are given by; in a file that an older program published some of it is not there, and did not count.
 _JUDGED_BY = ("name", "scope", "name_en", "industry", "licence_kinds")
-_TITLES = {Role.BEFORE: "before", Role.AFTER: "after", Role.ABSENCE: "no longer listed"}
+_TITLES = {Role.BEFORE: "before", Role.AFTER: "after", Role.ABSENCE: "no longer listed", Role.TOLD: "told too"}
 
 
 def explain(home: Path, wanted: str) -> Chain:

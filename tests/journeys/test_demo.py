@@ -96,6 +96,7 @@ def test_exactly_what_happened_is_told(demo: Demo) -> None:
         ("arrival", "arrival_announced", "上海沅序药业有限公司", "2026-11-18"),
         ("arrival", "branch_opened", "上海知萌大药房连锁有限公司万里分店", "2026-11-17"),
         ("arrival", "moved_in", "上海曜禾医疗科技有限公司", None),
+        ("arrival", "moved_in", "上海沅序药业有限公司", None),
         ("arrival", "registered", "上海楹测诊断试剂有限公司", "2026-11-12"),
         ("arrival", "registered", "上海畹林基因科技有限公司", "2026-11-13"),
         ("arrival", "registered", "上海蒲月康复器材有限公司", "2026-06-08"),
@@ -119,12 +120,27 @@ def test_firms_told_by_two_publishers_are_told_once(demo: Demo) -> None:
     assert len(set(counts[0])) == 1
 
 
+def test_an_arrival_that_two_sites_announce_and_the_register_confirms_is_one(demo: Demo) -> None:
+    told = demo.ask(
+        "SELECT a.kind, json_array_length(a.evidence), c.kind, c.confirms = a.event_id FROM events a"
+        " JOIN events c ON c.event_id = a.confirmed_by"
+    )
+    assert told == [("arrival_announced", 2, "moved_in", True)]
+    assert demo.ask("SELECT sum(arrivals), sum(announced), sum(confirmed) FROM weekly_counts WHERE grade = 'core'") == [
+        (7, 1, 1)
+    ]
+    text = (demo.issue / "briefing.en.txt").read_text(encoding="utf-8")
+    assert text.count("上海沅序药业有限公司") == 1
+    assert "confirms what was announced on 18 Nov" in " ".join(text.split())
+
+
 def test_sub_sectors_streets_and_parks_are_right(demo: Demo) -> None:
     shown = demo.ask("SELECT name, sub_sector, street_zh, park_zh FROM arrivals WHERE grade = 'core' ORDER BY name")
     assert shown == [
         ("上海曜禾医疗科技有限公司", "medical_devices", "桃浦镇", ""),
         ("上海楹测诊断试剂有限公司", "medical_devices", "桃浦镇", "康鹏生命科技产业园"),
-        ("上海沅序药业有限公司", "pharma_distribution", "", ""),
+        ("上海沅序药业有限公司", "pharma_distribution", "桃浦镇", ""),
+        ("上海沅序药业有限公司", "pharma_distribution", "桃浦镇", ""),
         ("上海畹林基因科技有限公司", "biomedical_rd", "桃浦镇", "中以(上海)创新园"),
         ("上海知萌大药房连锁有限公司万里分店", "pharma_distribution", "万里街道", ""),
         ("上海蒲月康复器材有限公司", "medical_devices", "石泉路街道", ""),
@@ -183,6 +199,7 @@ def test_the_evidence_shows_the_record_as_captured(demo: Demo) -> None:
 def test_the_news_is_read_with_the_firms_it_names(demo: Demo) -> None:
     assert demo.ask("SELECT name, kind, title FROM mentions WHERE is_news ORDER BY ALL") == [
         ("上海桉序数字医疗科技有限公司", "financing_raised", "桉序数字医疗完成B轮融资"),
+        ("上海沅序药业有限公司", "arrival_announced", "Drug distributor settles in Taopu"),
         ("上海沅序药业有限公司", "arrival_announced", "沅序药业签约落户桃浦智创城"),
         ("上海澜禾医疗器械有限公司", "project_approved", "上海澜禾医疗器械有限公司检测实验室新建项目"),
         ("上海霁川医药有限公司", "premises_added", "霁川医药冷链物流中心在桃浦启用"),

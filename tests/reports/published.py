@@ -35,7 +35,8 @@ CREATE TABLE firms (
 CREATE TABLE events (
      event_id VARCHAR, category VARCHAR, kind VARCHAR, basis VARCHAR, firm_id VARCHAR, uscc VARCHAR,
     name VARCHAR, grade VARCHAR, sub_sector VARCHAR, happened_on DATE, discovered_on DATE,
-    discovered_at TIMESTAMP, before VARCHAR, after VARCHAR, evidence VARCHAR);
+    discovered_at TIMESTAMP, before VARCHAR, after VARCHAR, confirms VARCHAR, confirmed_by VARCHAR, aliases VARCHAR,
+    evidence VARCHAR);
 CREATE TABLE sources (
      source VARCHAR, series VARCHAR, publisher VARCHAR, title_zh VARCHAR, title_en VARCHAR, proves
     VARCHAR, cadence VARCHAR, lists_everything BOOLEAN, capture VARCHAR, first_run_at TIMESTAMP,

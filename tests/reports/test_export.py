@@ -141,7 +141,7 @@ def test_the_dictionary_explains_every_column_and_says_that_times_are_utc(publis
     header, *rows = rows_of_csv(done.folder / f"{DICTIONARY}.csv")
     assert header == ["view", "column", "type", "comment"]
     assert rows[0][:3] == ["events", "", "view"]
-    assert [row[1] for row in rows[1:16]] == rows_of_csv(done.folder / "events.csv")[0]
+    assert [row[1] for row in rows[1:19]] == rows_of_csv(done.folder / "events.csv")[0]
     assert next(row for row in rows if row[1] == "discovered_at")[2] == "TIMESTAMP (UTC)"
     assert list(dict.fromkeys(row[0] for row in rows)) == ["events", "arrivals"]
     assert all(row[3] for row in rows)

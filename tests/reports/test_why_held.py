@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 import pytest
 
 from crawler.archive import Reply
-from crawler.items import Disclosure, DisclosureKind, DisclosureStage, Licence, Proof
+from crawler.items import Article, Disclosure, DisclosureKind, DisclosureStage, Licence, LicenceKind, Proof
 from reports.why import Chain, explain, lines_of
 from reports.why.place import find_place
-from tests.pipelines.runs import Runs, disclosure, firm, granted, happened, licence
+from tests.pipelines.runs import Runs, article, disclosure, firm, granted, happened, licence, published
 from tests.reports.test_why import AT, HTML, JSON, LIST, RECORD, URL, hostile, keep, reply, wrong
 
-T = TypeVar("T", Licence, Disclosure)
+T = TypeVar("T", Article, Licence, Disclosure)
 OLD = licence(90, holder="上海未见样本医疗器械有限公司")
 
 
@@ -41,6 +41,7 @@ def listed(*licences: Licence, escaped: bool = True) -> str:
     rows = [
         {
             "ZSBH": one.number,
+            "CPMC": one.product,
             "QYMC_ZW": one.holder,
             "JYFW": one.scope,
             "JYCS": one.address,
@@ -75,6 +76,20 @@ def test_a_granted_licence_is_shown_in_the_list_as_captured(runs: Runs) -> None:
     text = "\n".join(lines_of(chain))
     assert "what is told after is what a record states" in text
     assert "record 2 of the list as captured" in text
+
+
+def test_a_product_that_a_list_shows_and_a_page_tells_is_walked_from_both_the_list_first(runs: Runs) -> None:
+    said = f"近日，{licence(1).holder}自主研发的“样本分析仪”获批医疗器械注册证。"
+    kept = {"kind": LicenceKind.DEVICE_PRODUCT, "product": "样本分析仪", **granted("2026-11-03")}
+    runs.news(article(900, "旧闻", **published("2026-09-01")), day=0)
+    body = f"<h1>题目</h1><p>2026-11-04</p><p>普陀区医疗器械产业又添新动能。</p><p>{said}</p>"
+    page = article(7, "题目", "普陀区医疗器械产业又添新动能。", said, **published("2026-11-04"))
+    keep(runs.news(read_from(page, body, 1), day=3), (RECORD, HTML, body))
+    show(runs, OLD, day=0)
+    show(runs, OLD, licence(1, **kept), day=6)
+    chain = the_proof(runs)
+    assert wrong(chain) == []
+    assert [step.title for step in chain.steps if ":" in step.title] == ["after: licence_list", "after: portal"]
 
 
 def test_places_before_and_after_are_both_shown(runs: Runs) -> None:

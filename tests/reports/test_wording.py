@@ -75,7 +75,7 @@ def test_every_closed_list_has_its_words() -> None:
     assert groups["kind"].keys() == {*Kind, "revoked", "not_listed", "project_filed"}
     assert groups["basis"].keys() == set(Basis)
     assert groups["sub_sector"].keys() == {*SubSector, "not_stated"}
-    assert groups["peripheral"].keys() == {*Category, "late", "announced"}
+    assert groups["peripheral"].keys() == {*Category, "late", "announced", "confirmed"}
     assert groups["note_group"].keys() == {*ArticleKind, "claims"}
     assert groups["article_kind"].keys() == set(ArticleKind)
     assert groups["measure"].keys() == set(Measure)

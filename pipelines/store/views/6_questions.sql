@@ -5,7 +5,8 @@ COMMENT ON MACRO week_of IS 'The week of the briefing at an instant (UTC): week_
 
 CREATE OR REPLACE VIEW weekly_counts AS
 WITH told AS (
-    SELECT week_of(discovered_at) AS week, sub_sector, grade, category, kind, event_id, firm_id
+    SELECT week_of(discovered_at) AS week, sub_sector, grade, category, kind, event_id, firm_id,
+        category = 'arrival' AND confirms IS NOT NULL AS confirms_one
     FROM main.events WHERE grade IN ('core', 'peripheral')
 ),
 weeks AS (
@@ -16,8 +17,9 @@ weeks AS (
 ),
 kinds AS (SELECT DISTINCT sub_sector, grade FROM derived.firms WHERE grade IN ('core', 'peripheral'))
 SELECT w.week, w.monday, k.sub_sector, k.grade,
-    count(event_id) FILTER (WHERE category = 'arrival') AS arrivals,
+    count(event_id) FILTER (WHERE category = 'arrival' AND NOT confirms_one) AS arrivals,
     count(event_id) FILTER (WHERE kind = 'arrival_announced') AS announced,
+    count(event_id) FILTER (WHERE confirms_one) AS confirmed,
     count(event_id) FILTER (WHERE category = 'expansion') AS expansions,
     count(event_id) FILTER (WHERE category = 'departure') AS departures,
     count(event_id) FILTER (WHERE kind IN ('moved_out', 'deregistered')) AS gone,
@@ -30,11 +32,12 @@ COMMENT ON COLUMN weekly_counts.week IS 'Week of the briefing: Monday 06:00 to M
 COMMENT ON COLUMN weekly_counts.monday IS 'The Monday on which it begins.';
 COMMENT ON COLUMN weekly_counts.sub_sector IS 'Sub-sector of the firms, as known now.';
 COMMENT ON COLUMN weekly_counts.grade IS 'Grade of the firms, as known now: core or peripheral.';
-COMMENT ON COLUMN weekly_counts.arrivals IS 'Arrivals: see arrivals.';
-COMMENT ON COLUMN weekly_counts.announced IS 'Of them those that only a page announced. Once a registration shows the firm here, it arrives once more.';
+COMMENT ON COLUMN weekly_counts.arrivals IS 'Arrivals, each counted once: see arrivals. A registration that confirms an announced one is not among them.';
+COMMENT ON COLUMN weekly_counts.announced IS 'Of them those that a page announced before any registration showed them.';
+COMMENT ON COLUMN weekly_counts.confirmed IS 'Arrivals announced earlier that a registration confirms now; they were counted when they were announced.';
 COMMENT ON COLUMN weekly_counts.expansions IS 'Expansions: see expansions.';
 COMMENT ON COLUMN weekly_counts.departures IS 'Departures, firms that only shrank among them: see departures.';
-COMMENT ON COLUMN weekly_counts.gone IS 'Of them those of firms that left: moved_out, deregistered. The net change that registrations show is arrivals - announced - gone.';
+COMMENT ON COLUMN weekly_counts.gone IS 'Of them those of firms that left: moved_out, deregistered. The net change that registrations show is arrivals - announced + confirmed - gone.';
 COMMENT ON COLUMN weekly_counts.firms IS 'Firms that any of them is of.';
 
 CREATE OR REPLACE MACRO events_of_week(week) AS TABLE
@@ -53,7 +56,7 @@ SELECT proof ->> 'role' AS role, proof ->> 'source' AS source, proof ->> 'series
     CAST(replace(proof ->> 'fetched_at', 'Z', '') AS TIMESTAMP) AS fetched_at, proof ->> 'sha256' AS sha256,
     proof ->> 'capture' AS capture, CAST(proof -> 'record' AS VARCHAR) AS record
 FROM shown;
-COMMENT ON MACRO TABLE proofs_of IS 'The records that prove an event, before and after, a row each: proofs_of(''e0123456789abcdef''). Where they stand: run folder, address, line, WARC record, hash; record is what was captured, as JSON. role: before, after, or absence (the full list that no longer shows the firm or licence; of a sweep its last run). observation_id is that of the observation, article or version of a licence or disclosure. Other columns as in observations, runs and sources. On the shell, scrapy why walks the same chain.';
+COMMENT ON MACRO TABLE proofs_of IS 'The records that prove an event, before and after, a row each, strongest first: proofs_of(''e0123456789abcdef''). Where they stand: run folder, address, line, WARC record, hash; record is what was captured, as JSON. role: before, after, absence (the full list that no longer shows the firm or licence; of a sweep its last run), or told (a page that tells of an arrival which registrations had shown). observation_id is that of the observation, article or version of a licence or disclosure. Other columns as in observations, runs and sources. On the shell, scrapy why walks the same chain.';
 
 CREATE OR REPLACE MACRO firms_matching(words) AS TABLE
 SELECT f.firm_id, f.uscc, f.name, h.bore, f.grade, f.sub_sector, f.in_putuo, f.status, f.address
@@ -67,7 +70,11 @@ CREATE OR REPLACE MACRO timeline_of(firm) AS TABLE
 WITH wanted AS (SELECT replace(upper(firm), 'CN-', '') AS uscc)
 SELECT coalesce(e.happened_on, e.discovered_on) AS day, e.discovered_at AS known_from, 'event' AS what, e.kind,
     concat_ws(' → ', e.before, e.after) AS said, e.event_id AS id,
-    e.evidence ->> '$[#-1].source' AS source, e.evidence ->> '$[#-1].url' AS url
+    -- Where the strongest proof shows what it is now.
+    CASE WHEN e.evidence ->> '$[0].role' = 'before' THEN coalesce(e.evidence ->> '$[1].source', e.evidence ->> '$[0].source')
+         ELSE e.evidence ->> '$[0].source' END AS source,
+    CASE WHEN e.evidence ->> '$[0].role' = 'before' THEN coalesce(e.evidence ->> '$[1].url', e.evidence ->> '$[0].url')
+         ELSE e.evidence ->> '$[0].url' END AS url
 FROM main.events e JOIN wanted USING (uscc)
 UNION ALL
 SELECT valid_from, known_from, 'observation', status, concat_ws('；', name, address, capital_raw), observation_id, source, url
