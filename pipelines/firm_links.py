@@ -12,7 +12,7 @@ import pyarrow as pa
 from pipelines.company_name import company_name
 from pipelines.company_words import words
 from pipelines.holder_names import whom_they_mean
-from pipelines.name_parts import SHORTEST_CORE
+from pipelines.name_parts import SHORTEST_CORE, CompanyName
 from pipelines.news.aliases import stem_of
 from pipelines.news.bearers import holding
 from pipelines.news.brands import brand_of
@@ -33,6 +33,7 @@ class _Firm(NamedTuple):
     uscc: str
     name: str
     address: str
+    parts: CompanyName  # of the folded name
 
 
 def link_firms(connection: duckdb.DuckDBPyConnection) -> None:
@@ -41,7 +42,10 @@ def link_firms(connection: duckdb.DuckDBPyConnection) -> None:
     A branch is of the one firm that surely bears the parent's name. A hint of one brand proves nothing: it says that
     two firms share a core name that few do, and what else speaks for it.
     """
-    watched = [_Firm(*row) for row in connection.execute(_WATCHED).fetchall()]
+    watched = [
+        _Firm(uscc, name, address, company_name(fold(name)))
+        for uscc, name, address in connection.execute(_WATCHED).fetchall()
+    ]
     links = [*_branches(connection), *_brands(watched)]
     _store(connection, "firm_links", pa.Table.from_pylist(links, schema=_LINKS))
     _store(connection, "aliases", pa.Table.from_pylist(list(_aliases(connection, watched)), schema=_ALIASES))
@@ -75,9 +79,8 @@ def _branches(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]
 def _brands(firms: list[_Firm]) -> Iterator[dict[str, Any]]:
     by_core: dict[str, list[_Firm]] = {}
     for firm in firms:
-        parts = company_name(firm.name)
-        core = parts.core_name
-        if not parts.parent and len(brand_of(fold(core))) >= SHORTEST_CORE and core not in words().common_cores:
+        core = firm.parts.core_name
+        if not firm.parts.parent and len(brand_of(core)) >= SHORTEST_CORE and core not in words().common_cores:
             by_core.setdefault(core, []).append(firm)
     for core, sharers in sorted(by_core.items()):
         if 1 < len(sharers) <= _MOST_OF_A_BRAND:
@@ -94,20 +97,20 @@ def _brands(firms: list[_Firm]) -> Iterator[dict[str, Any]]:
 
 def _reason(one: _Firm, other: _Firm, core: str) -> str:
     """What speaks for one owner beside the core name, joined by |; core_name where nothing does."""
-    bodies = [company_name(firm.name).body for firm in (one, other)]
+    bodies = [firm.parts.body for firm in (one, other)]
     reasons = []
     if one.address and one.address == other.address:
         reasons.append("same_address")
     if any(word in name and word not in core for name in (one.name, other.name) for word in _GROUP):
         reasons.append("group_word")
-    if bodies[0] != bodies[1] and (bodies[0] in other.name or bodies[1] in one.name):
+    if bodies[0] != bodies[1] and (bodies[0] in other.parts.text or bodies[1] in one.parts.text):
         reasons.append("name_inside")
     return "|".join(reasons) or "core_name"
 
 
 def _aliases(connection: duckdb.DuckDBPyConnection, firms: list[_Firm]) -> Iterator[dict[str, Any]]:
     """The stem by which pages may name each of the firms, and whether another firm's name holds it too."""
-    stems = {firm.uscc: stem for firm in firms if (stem := stem_of(company_name(fold(firm.name))))}
+    stems = {firm.uscc: stem for firm in firms if (stem := stem_of(firm.parts))}
     if not stems:
         return
     holders: dict[str, set[str]] = {stem: set() for stem in stems.values()}

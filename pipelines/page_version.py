@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 
 class PageVersion(NamedTuple):
-    """A version of an article. `seq`: the run that first showed it; `is_current`: it is the article as last stated."""
+    """A version of an article.
+
+    `seq`: the run that first showed it; `is_current`: it is the article as last stated, by the readings of today.
+    """
 
     content_id: str
     article_id: str

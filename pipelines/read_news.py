@@ -89,7 +89,7 @@ def attribute(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None
         for start in range(0, total, _AT_ONCE):
             asked = connection.execute(
                 "SELECT v.content_id, v.article_id, v.first_seq, a.title, a.text, a.language, a.kind, a.published_on,"
-                " r.states, r.in_putuo, r.relevant, c.content_id IS NOT NULL"
+                " r.states, r.in_putuo, r.relevant, c.content_id IS NOT NULL AND getvariable('closes') IS NULL"
                 " FROM derived.article_versions v JOIN base.articles a ON a.content_id = v.content_id"
                 " LEFT JOIN derived.articles c ON c.content_id = v.content_id AND c.article_id = v.article_id"
                 " JOIN memo.readings r"

@@ -101,7 +101,7 @@ def test_python_asks_as_told(home: Path, tmp_path: Path) -> None:
 def test_the_statements_of_the_dictionarys_head_run(home: Path, tmp_path: Path) -> None:
     (block,) = re.findall(r"```sql\n(.+?)```", DICTIONARY, re.DOTALL)
     with ask(block, home, tmp_path) as answer:
-        assert answer.fetchall() == [(18,)]
+        assert answer.fetchall() == [(19,)]
 
 
 # ------------------------------------------------------------------------------------------------------ the answers
@@ -170,7 +170,7 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         ("浦东新区", "address_changed", 1, N[4]),
         ("浦东新区", "code_division", 1, N[7]),
     ],
-    "Which branches of outside firms are here?": [(CHAIN, DRUGS, "上海桦序大药房连锁有限公司", None, HERE)],
+    "Which branches of outside firms are here?": [(CHAIN, DRUGS, PARENT, "no", HERE)],
     "Which parks do we not know yet?": [("桦序医谷", 0, 1, None, "2026-11-17 18:01:00", "普陀区桦序医谷今天开园。")],
     "What is the history of one firm?": [
         (
@@ -228,7 +228,7 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         ("2026-11-12", "tax", 620_000_000, "CNY", "exactly", "tax", "某局", TAXED),
     ],
     "Which firms does the news name without an event?": [
-        ("2026-11-04", N[2], "arrival_announced", "full", SETTLES.format(N[2]), f"{PAGES}/2.html"),
+        ("2026-11-04", N[2], "arrival_announced", "exact", SETTLES.format(N[2]), f"{PAGES}/2.html"),
     ],
     "Which licences end within 90 days?": [
         ("2027-01-15", N[1], N[1], "device_trading", "沪普市监械经营许20240001号", "2026-11-18 18:01:00"),
@@ -286,6 +286,7 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         ("new", N[11], None, "core", None, "active"),
         ("new", N[12], None, "core", None, "active"),
         ("new", N[7], None, "core", None, "active"),
+        ("new", PARENT, None, "core", None, "active"),
         ("new", CHAIN, None, "core", None, "active"),
     ],
     "What did a macro answer in that snapshot?": [("moved_in", 1), ("registered", 1)],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -21,6 +21,7 @@ from pipelines.name_variants import bare_place, is_distinctive
 from pipelines.news.bearers import MOST_BEARERS, Claim, holding, meant
 from pipelines.news.brands import brand_of, is_bare_brand
 from pipelines.news.document import Document, Span
+from pipelines.news.rules import load_well_known
 from pipelines.news.standing import elsewhere_before, goes_on, is_led_in, with_place
 
 _MOST_NAMES: Final = 40  # names that hold a stem; one that more hold is a common word
@@ -40,9 +41,12 @@ class Alias(NamedTuple):
 
 
 def stem_of(parts: CompanyName) -> str:
-    """The shortest piece of a name by which it is looked for; "" of a branch, in Latin letters, and of common words."""
+    """The shortest piece of a name by which it is looked for.
+
+    "" of a branch, in Latin letters, of common words, and of what papers call a well-known house: it may be that.
+    """
     core = parts.core_name
-    if parts.branch != NOWHERE or parts.is_latin or len(brand_of(core)) < SHORTEST_CORE:
+    if parts.branch != NOWHERE or parts.is_latin or len(brand_of(core)) < SHORTEST_CORE or core in _houses():
         return ""
     if is_distinctive(core) and is_bare_brand(core):
         return core
@@ -51,7 +55,14 @@ def stem_of(parts: CompanyName) -> str:
     trade, known = parts.of(parts.trade), words().trade
     sizes = range(SHORTEST_CORE, min(len(trade), _LONGEST_WORD) + 1)
     first = next((trade[:size] for size in sizes if trade[:size] in known), "")
-    return core + first if first else ""
+    return core + first if first and core + first not in _houses() else ""
+
+
+@cache
+def _houses() -> frozenset[str]:
+    """The well-known houses that are not at home here."""
+    known = load_well_known()
+    return frozenset(known.chinese) - frozenset(known.home)
 
 
 class AliasIndex:

@@ -158,9 +158,7 @@ def test_a_masked_code_is_a_citizens() -> None:
 def test_an_english_name_is_the_same_in_any_case_punctuation_and_spelling(runs: Runs, printed: str) -> None:
     runs.disclosures(trial(7, holder=printed, language="en"), day=3)
     runs.load()
-    assert runs.ask("SELECT match, firm_id FROM disclosures WHERE kind = 'trial'") == [
-        ("english", f"CN-{code(2)}")
-    ]
+    assert runs.ask("SELECT match, firm_id FROM disclosures WHERE kind = 'trial'") == [("english", f"CN-{code(2)}")]
     assert runs.events() == [("trial_started", code(2))]
 
 

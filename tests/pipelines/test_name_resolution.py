@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -221,6 +222,27 @@ def test_a_renewal_of_a_licence_that_was_denied_is_a_grant(runs: Runs) -> None:
     record_decision(runs.home, match(other, 1, "different"))
     rebuilt(runs)
     assert runs.events("after") == [(licence(11).number,)]
+
+
+@pytest.mark.parametrize(("name", "verdict"), [(LOOSE, "same"), (NAME, "different"), (NAME, "same")])
+def test_order_of_runs_and_words_on_holders_does_not_matter(tmp_path: Path, name: str, verdict: str) -> None:
+    def play(home: Path, order: tuple[int, ...]) -> str:
+        runs = Runs(home)
+        steps: tuple[Callable[[], object], ...] = (
+            lambda: runs.add(firm(1, name=NAME), firm(2), day=0),
+            lambda: runs.licences(OLD, day=0),
+            lambda: runs.licences(OLD, licence(10, holder=name, **NEW), day=3),
+            lambda: record_decision(home, match(name, 1, verdict)),
+            lambda: runs.add(firm(7, name=NAME), day=9, series="b", listing="new"),
+        )
+        for step in order:
+            runs._written = 10 * step  # a run is named for its day, whenever it comes
+            steps[step]()
+            runs.load(accept_loss=True)
+        return rebuilt(runs)
+
+    orders = ((0, 1, 2, 3, 4), (4, 3, 2, 1, 0), (2, 4, 0, 3, 1))
+    assert len({play(tmp_path / f"{number}", order) for number, order in enumerate(orders)}) == 1
 
 
 def test_the_queue_shows_a_candidate_with_what_it_would_make_until_it_is_judged(runs: Runs) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.company_name import company_name
 from pipelines.news import NameIndex
+from pipelines.news.aliases import stem_of
 from pipelines.news.document import open_document
+from pipelines.news.rules import load_well_known
 from tests.pipelines.runs import code
 
 FIRMS = [
@@ -112,3 +115,8 @@ def test_ambiguity_is_judged_by_the_names_known_when_the_page_was_first_shown() 
     index = NameIndex([("one", "上海澜禾生物科技有限公司", 1), ("two", "上海澜禾生物医药有限公司", 5)])
     assert look("澜禾生物签约", index=index, as_of=3) == (["one alias 澜禾生物"], [])
     assert look("澜禾生物签约", index=index, as_of=5) == ([], ["one|two alias 澜禾生物"])
+
+
+def test_what_papers_call_a_well_known_house_is_no_alias_of_a_firm_here() -> None:
+    houses = set(load_well_known().chinese) - set(load_well_known().home)
+    assert [house for house in sorted(houses) if stem_of(company_name(f"上海{house}有限公司")) == house] == []
