@@ -21,12 +21,13 @@ _NO_FIRM_BEHIND = (
 _BEFORE: Final = frozenset("市区县镇乡村路街弄号幢栋座楼层室道院队()[],、;:/- ")
 
 
-def is_park_name(name: str) -> bool:
+def is_park_name(name: str, *, in_address: bool = False) -> bool:
     """Whether a text that ends as parks' names do is one: no half sentence, and more than words that all bear.
 
     Names that people looked at and found to be no park are none, nor are those of other districts' parks.
     """
-    if _half_sentence().search(name) or name.strip('“”"') in _known_otherwise():
+    no_part = _no_part("not_in_addresses" if in_address else "not_in_names")
+    if no_part.search(name) or name.strip('“”"') in _known_otherwise():
         return False
     return len(re.sub(r"[·・“”\"\d]", "", _generic().sub("", name))) >= _BRAND
 
@@ -49,7 +50,8 @@ def unknown_park(address: str) -> str:
         while start > 0 and ending.start() - start < LONGEST and text[start - 1] not in _BEFORE:
             start -= 1
         name = text[start : ending.end()]
-        if is_park_name(name):
+        begins = start == 0 or text[start - 1] in _BEFORE  # else it is too long for a name
+        if begins and is_park_name(name, in_address=True):
             return name.strip('“”"')
     return ""
 
@@ -80,8 +82,8 @@ def _generic() -> re.Pattern[str]:
 
 
 @cache
-def _half_sentence() -> re.Pattern[str]:
-    return re.compile(any_of(reference.parks()["park_words"]["not_in_names"]))
+def _no_part(words: str) -> re.Pattern[str]:
+    return re.compile(any_of(reference.parks()["park_words"][words]))
 
 
 @cache

@@ -71,7 +71,8 @@ def _before(doc: Document, named: Named) -> tuple[int, int] | None:
         start = ending.start()
         while start > first and ending.start() - start < LONGEST and low[start - 1] not in _BEFORE:
             start -= 1
-        return (start, ending.end()) if is_park_name(low[start : ending.end()]) else None
+        begins = start == 0 or low[start - 1] in _BEFORE  # else it is too long for a name
+        return (start, ending.end()) if begins and is_park_name(low[start : ending.end()]) else None
     return None
 
 

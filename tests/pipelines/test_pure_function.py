@@ -36,6 +36,7 @@ def a_few_weeks(runs: Runs) -> None:
         series="city",
     )
     runs.add(firm(2, **capital(500)), firm(6), put_aside(4, code(7, "310108")), listing="new", series="bureau")
+    runs.add(firm(8, address="上海市普陀区真南路822弄桦序医谷1幢"), firm(9, address=f"{HERE}桦序医谷"), series="park")
 
 
 def hashes(home: Path) -> dict[str, str]:
@@ -83,7 +84,7 @@ def test_loading_twice_and_rebuilding_change_nothing(runs: Runs) -> None:
     assert second.published is not None
     assert rebuilt.published is not None
     assert first.content_hash == second.published.content_hash == rebuilt.published.content_hash
-    assert len(rebuilt.added) == 8
+    assert len(rebuilt.added) == 9
 
 
 def test_a_run_that_arrives_late_takes_its_place_in_time(runs: Runs, tmp_path: Path) -> None:

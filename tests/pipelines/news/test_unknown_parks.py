@@ -61,6 +61,8 @@ def test_an_unknown_park_beside_a_place_of_ours_is_a_candidate(text: str, name: 
         "普陀区张江药谷项目推介会。",
         "The Park in Putuo District is green.",
         "A new Science Park in Putuo District.",
+        "Taopu Central Park in Putuo District is green.",
+        "普陀区医疗器械谷建设启动。",
         "Putuo's Life Health Industrial Park has opened.",
         "Samplewood Bio Park in Pudong welcomed guests from Putuo.",
     ],
