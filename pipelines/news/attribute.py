@@ -25,7 +25,9 @@ _JOINS = re.compile(
 )
 # In a list of short names those that we do not know may stand between two that we do.
 _JOINS_UNKNOWN = re.compile(r"(?:、[^,、;:。的与和及]{2,16})+(?:、|和|与|及|以及)")
-_OBJECTS_LEAD = re.compile(r"(?:的|了)?(?:企业|公司|项目|机构)?(?:有|包括|分别为|分别是|为|是|:|“|including )?$")
+_OBJECTS_LEAD = re.compile(
+    r" ?(?:the )?(?:的|了)?(?:企业|公司|项目|机构)?(?:有|包括|分别为|分别是|为|是|:|“|including )?$"
+)
 _SUBJECT_AGAIN = re.compile(r"^(?:公司|该公司|企业|其|the company|it)")
 _ENGLISH_LEAD = re.compile(r"(?:including|such as|namely) $")
 # Behind the firms that were brought in: they came as owners or for their goods, or it is about something of theirs.

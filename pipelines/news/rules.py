@@ -87,7 +87,7 @@ class StatementRule(_Table):
     verbs: tuple[Word, ...] = ()
     nouns: tuple[Word, ...] = ()
     reach: Reach = 20
-    place: Literal["direct", "setting", "here", "any"]
+    place: Literal["direct", "setting", "here", "any", "away"]
     object: bool = False
     receives: bool = False
     planned: bool = False

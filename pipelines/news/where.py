@@ -72,6 +72,8 @@ def where_of(page: Page, trigger: Trigger) -> Where:
     """Where the event is: by the words behind its trigger, else those before, else what the page spoke of last."""
     rule, nowhere = trigger.rule, Where(accepted=False, end=trigger.end)
     places = page.within(*trigger.span)
+    if rule.place == "away":
+        return _away(page, trigger, places)
     behind = _behind(page, trigger, places)
     if behind is None and rule.place in ("direct", "setting"):
         behind = _of_that_park(page, trigger)
@@ -85,12 +87,27 @@ def where_of(page: Page, trigger: Trigger) -> Where:
         here = into[-1].place.whose is Whose.OURS
         return Where(here, trigger.end, _park(into), placed=here)
     if rule.place == "any":
+        # With whom another district signs is no firm of ours for that.
+        if rule.object and any(named.place.whose is Whose.ELSEWHERE for named in places if named.end <= trigger.start):
+            return nowhere
         return Where(accepted=True, end=trigger.end, park=_park(ours))
     if rule.place == "direct" or len(ours) < len(places):
         return nowhere
     set_in_putuo = page.is_set_in_putuo(trigger.sentence)
     settled = bool(ours) or rule.place == "here" or set_in_putuo
     return Where(settled, trigger.end, _park(ours), placed=_is_placed(page, trigger, ours, set_in_putuo))
+
+
+def _away(page: Page, trigger: Trigger, places: list[Named]) -> Where:
+    """Whether the place right behind the trigger is another's, so that who goes there goes from us."""
+    end = trigger.end
+    there = next((named for named in places if named.start >= end), None)
+    goes = (
+        there is not None
+        and there.place.whose is Whose.ELSEWHERE
+        and _TO_PLACE.match(page.doc.low[end : there.start]) is not None
+    )
+    return Where(accepted=goes, end=there.end if there is not None and goes else end)
 
 
 def _is_placed(page: Page, trigger: Trigger, ours: list[Named], set_in_putuo: bool) -> bool:
