@@ -57,6 +57,7 @@ class Relevance(_Table):
     place: Weight
     park: Weight
     parks: Words
+    sites: Words
     industry: Weight
     home: Weight
     industries: Words

@@ -150,3 +150,20 @@ def test_a_park_partly_for_life_health_needs_a_word_of_it() -> None:
     title = "Taopu Smart City evolves"
     assert reading(title, "The International Wellness Center in Putuo District will open.").relevant
     assert not reading(title, "The International Sports Center in Putuo District will open.").relevant
+
+
+@pytest.mark.parametrize(
+    ("url", "relevant"),
+    [
+        ("https://www.shpt.gov.cn/sww/1.html", True),
+        ("https://english.shpt.gov.cn/1.shtml", True),
+        ("https://www.notshpt.gov.cn/1.html", False),
+        ("https://news.example/shpt.gov.cn", False),
+        ("no address", False),
+    ],
+)
+def test_what_stands_on_the_districts_own_site_needs_not_name_it(url: str, relevant: bool) -> None:
+    title, text = "生命健康产业联盟活动", "我区聚焦医疗器械与生物医药。"
+    assert read(title, text, language="zh", kind="news", published_on=None, url=url).relevant is relevant
+    text = "新闻：区委召开党建会议。"
+    assert not read(title[:0], text, language="zh", kind="news", published_on=None, url=url).relevant
