@@ -55,11 +55,11 @@ def brand_before(low: str, floor: int, end: int) -> int | None:
         if len(token) > 1 and token not in candidate_rules().brands:
             break
         begin -= len(token)
-    # Grammar before a brand is none of it: 由普某; but 和某 may be a whole one.
-    while (
-        end - begin > _BRAND[0] and not low.startswith(candidate_rules().brands, begin) and low[begin] in _GRAMMAR_WORDS
-    ):
-        begin += 1
+    # Grammar before a brand is none of it: 由普某, 专班与普某; but 和某 may be a whole one.
+    for at in range(end - _BRAND[0] - 1, begin - 1, -1):
+        if low[at] in _GRAMMAR_WORDS and not low.startswith(candidate_rules().brands, at):
+            begin = at + 1
+            break
     is_brand = low[end - 1] not in _ENDS_NO_BRAND and not _SINGLE.issuperset(low[begin:end])
     return begin if end - begin in _BRAND and is_brand else None
 
