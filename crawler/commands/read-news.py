@@ -83,7 +83,7 @@ class Command(MonitorCommand):
             for page in pages():
                 said = read_page(
                     page.title, page.text, language=page.language, kind=page.kind, published_on=page.published_on,
-                    known=known,
+                    known=known, url=page.url,
                 )  # fmt: skip
                 out.write(line_of(page, said) + "\n")
                 counted["pages"] += 1

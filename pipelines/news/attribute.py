@@ -25,7 +25,9 @@ _JOINS = re.compile(
 )
 # In a list of short names those that we do not know may stand between two that we do.
 _JOINS_UNKNOWN = re.compile(r"(?:、[^,、;:。的与和及]{2,16})+(?:、|和|与|及|以及)")
-_OBJECTS_LEAD = re.compile(r"(?:的|了)?(?:企业|公司|项目|机构)?(?:有|包括|分别为|分别是|为|是|:|“|including )?$")
+_OBJECTS_LEAD = re.compile(
+    r" ?(?:the )?(?:的|了)?(?:企业|公司|项目|机构)?(?:有|包括|分别为|分别是|为|是|:|“|including )?$"
+)
 _SUBJECT_AGAIN = re.compile(r"^(?:公司|该公司|企业|其|the company|it)")
 _ENGLISH_LEAD = re.compile(r"(?:including|such as|namely) $")
 # Behind the firms that were brought in: they came as owners or for their goods, or it is about something of theirs.
@@ -39,11 +41,18 @@ _GIVEN = re.compile(
     r"(?:等)?(?:[0-9一二三四五六七八九十]{1,3}[余多]?)?[家个]?[\u4e00-\u9fff]{0,8}?(?:企业|公司|机构|单位)?(?:代表|负责人)?(?:现场|集中|分别|统一)*"
 )
 # With whom: 甲与某某医院达成合作. Who the other is makes no difference to whose partnership it is.
-_WITH_PARTNER = re.compile(r"(?:近日|日前|正式|成功|已|现场|今日|昨日|,)*(?:与|和|同|携手|联合|牵手|、)[^,;:的]{2,32}")
+_WITH_PARTNER = re.compile(
+    r"(?:通过[^,]{2,20}?)?(?:近日|日前|正式|成功|已|现场|今日|昨日|,)*(?:与|和|同|携手|联合|牵手|、)[^,;:的]{2,32}"
+)
+_TO_PARTNER = re.compile(
+    r"(?:通过[^,]{2,20}?)?(?:近日|日前|正式|成功|已|现场|今日|昨日|,)*(?:与|和|同|携手|联合|牵手)[“\"《]?"
+)
 _WITH: Final = ("与", "和", "同", "携手", "联合", "牵手", "、")
 # , a wholly-owned subsidiary of Oakmere,
 _APPOSITION = re.compile(r"^, (?:an?|the|one of) [^,;]{1,80},")
 # and others of the list, of whom we know nothing: as well as China's Some Center and Another,
+# 甲相关负责人介绍,企业与…: it is 甲 that acts.
+_SPOKEN_FOR = re.compile(r"^(?:相关)?负责人(?:介绍|表示|告诉记者|说),(?:企业|公司|我们)")
 _LIST_GOES_ON = re.compile(r"(?: as well as| and|, and)(?: (?:[A-Z][\w.&’'-]*|of|and|the|for|as well as),?)+,? ")
 # 甲(以下简称“乙”), 甲(股票代码:…), 甲(乙), Oakfen (Brightoak)
 _ALIAS = re.compile(
@@ -204,14 +213,24 @@ def _subjects(sentence: _Sentence, mentions: list[_Slot]) -> list[str]:
     if not _may_act(sentence, firms[0]):
         # A, a subsidiary of B, won: what is said of A by the way names another.
         return _subjects(sentence, before[:-1]) if sentence.is_english and len(before) > 1 else []
-    return [slot.firm for slot in firms] + _partners(sentence, mentions, last)
+    with_whom = _with_whom(sentence, before, firms[0]) if sentence.rule.kind == "partnership" else []
+    return [slot.firm for slot in (*with_whom, *firms)] + _partners(sentence, mentions, last)
+
+
+def _with_whom(sentence: _Sentence, before: list[_Slot], first: _Slot) -> list[_Slot]:
+    """The firms that the first of a list has its partnership with: 甲近日与乙达成合作."""
+    earlier = [slot for slot in before if slot.end <= first.start]
+    if not earlier or sentence.is_english:
+        return []
+    gap = _SPOKEN_FOR.sub("", sentence.low[earlier[-1].end : first.start])
+    return _list_ending_at(sentence, earlier) if len(gap) <= _MOST_BETWEEN and _TO_PARTNER.fullmatch(gap) else []
 
 
 def _without_asides(sentence: _Sentence, start: int) -> str:
     """What stands between a firm and the trigger; in English without what it is, and others of its list."""
     gap = sentence.low[start : sentence.trigger[0]]
     if not sentence.is_english:
-        return gap
+        return _SPOKEN_FOR.sub("", gap)
     if len(gap) <= _LONGEST_LIST and _LIST_GOES_ON.fullmatch(sentence.plain, start, sentence.trigger[0]):
         return ""
     return _APPOSITION.sub("", gap)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -148,6 +148,7 @@ def is_trade(word: str) -> bool:
     return word in _words().trades or not brand_of(word)
 
 
+@lru_cache(maxsize=4096)  # a page asks again and again
 def brand_of(name: str) -> str:
     """What is left of a folded name without words that are no brand; the letters and characters alone."""
     if name.isascii():

@@ -62,6 +62,8 @@ def find_candidates(
     found = _Taken(taken)
     for span in islice(full_names(doc, {name.end for name in taken}), _MOST_NAMES):
         found.add(_Named(_key(doc, *span), *span, "named"))
+    for span in institutions(doc):
+        found.add(_Named(_key(doc, *span), *span, "named"))
     for span in islice(_short(doc, reading, found), _MOST_NAMES):
         found.add(_Named(_key(doc, *span), *span, "brand"))
     found.extend(list(_again(doc, found.all[before:])))
@@ -71,7 +73,6 @@ def find_candidates(
 
 
 def _short(doc: Document, reading: Reading, found: _Taken) -> Iterator[Span]:
-    yield from institutions(doc)
     english = _ENGLISH.search(doc.plain) is not None
     if english:
         yield from institutions_en(doc)

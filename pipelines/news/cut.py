@@ -48,20 +48,26 @@ def brand_before(low: str, floor: int, end: int) -> int | None:
     start = end
     while start > max(floor, end - _WINDOW) and "\u4e00" <= low[start - 1] <= "\u9fff":
         start -= 1
-    if start == end:
+    begin = _brand_at_end(low[start:end])
+    return None if begin is None else start + begin
+
+
+@lru_cache(maxsize=4096)  # the same words stand before the same trades
+def _brand_at_end(run: str) -> int | None:
+    begin, brands = len(run), candidate_rules().brands
+    if not run:
         return None
-    begin = end
-    for token in reversed(cut(low[start:end])):
-        if len(token) > 1 and token not in candidate_rules().brands:
+    for token in reversed(cut(run)):
+        if len(token) > 1 and token not in brands:
             break
         begin -= len(token)
-    # Grammar before a brand is none of it: 由普某; but 和某 may be a whole one.
-    while (
-        end - begin > _BRAND[0] and not low.startswith(candidate_rules().brands, begin) and low[begin] in _GRAMMAR_WORDS
-    ):
-        begin += 1
-    is_brand = low[end - 1] not in _ENDS_NO_BRAND and not _SINGLE.issuperset(low[begin:end])
-    return begin if end - begin in _BRAND and is_brand else None
+    # Grammar before a brand is none of it: 由普某, 专班与普某; but 和某 may be a whole one.
+    for at in range(len(run) - _BRAND[0] - 1, begin - 1, -1):
+        if run[at] in _GRAMMAR_WORDS and not run.startswith(brands, at):
+            begin = at + 1
+            break
+    is_brand = run[-1] not in _ENDS_NO_BRAND and not _SINGLE.issuperset(run[begin:])
+    return begin if len(run) - begin in _BRAND and is_brand else None
 
 
 def is_unknown(token: str) -> bool:

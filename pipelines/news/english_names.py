@@ -8,17 +8,20 @@ from functools import cache
 from typing import Final
 
 from crawler.fields.words import any_of
-from pipelines.news.brands import candidate_rules, is_english_name, is_english_trade
+from pipelines.news.brands import brand_of, candidate_rules, is_english_name, is_english_trade
 from pipelines.news.document import Document, Span
 from pipelines.news.full_names import english_head
+from pipelines.news.places import names_of_ours
 from pipelines.news.rules import load_rules
 
 _MOST_LISTS: Final = 100
 _MOST_ITEMS: Final = 30
 _MOST_INSTITUTIONS: Final = 500
 _LONGEST_HEAD: Final = 80
+_BRAND_EN: Final = 3
 _PLACED_WORDS: Final = 2  # Shanghai Children's Hospital
 _WORD = r"[A-Z](?:[\w’'&-]|[.](?=\w))*"
+_GOES_ON = r"(?! (?:[A-Z]\w+ ){0,2}(?:Center|Centre|Group|Co|Company|Bureau|Commission|Association)\b)"
 _WORD_OF = r"[A-Z][\w’'-]{0,30}"
 _ENDS_A_NAME = re.compile(rf"(?:{_WORD_OF} ){{0,5}}(?P<last>{_WORD_OF})$")
 _JOINT_EN = re.compile(r", as well as | as well as |, and |, | and ")
@@ -173,17 +176,26 @@ def institutions_en(doc: Document) -> Iterator[Span]:
         if begin is None:
             continue
         before, name = doc.low[begin : match.start()].split(), doc.low[begin : match.end()]
-        if name.split()[0] in rules.no_heads_en:
+        if name.split()[0] in rules.no_heads_en or _is_park(name):
             continue
-        if is_english_name(name) or len(before) >= _PLACED_WORDS or match["of"]:
+        said = len(before) >= _PLACED_WORDS or match["of"] or name.endswith("university")
+        if said or len(brand_of(name)) >= _BRAND_EN:
             yield Span(begin, match.end())
+
+
+def _is_park(name: str) -> bool:
+    """Whether a folded name is that of a park of ours, where firms are; hospitals and universities are places too."""
+    is_house = name.endswith(candidate_rules().by_the_way) and " of " not in name
+    return not is_house and name.removesuffix(" shanghai") in names_of_ours()
 
 
 @cache
 def _institution_en() -> re.Pattern[str]:
     forms = any_of(candidate_rules().institutions_en)
     small = rf"{_WORD_OF}|(?:and|&|of)(?= [A-Z])"
-    return re.compile(rf"(?<= )(?:{forms})(?![\w’'-])(?P<of>(?: (?:of|for) {_WORD_OF}(?: (?:{small})){{0,4}})?)")
+    return re.compile(
+        rf"(?<= )(?:{forms})(?![\w’'-]){_GOES_ON}(?P<of>(?: (?:of|for) {_WORD_OF}(?: (?:{small})){{0,4}})?)"
+    )
 
 
 def offices_en(doc: Document) -> Iterator[Span]:

@@ -38,7 +38,9 @@ def full_names(doc: Document, known: Container[int] = ()) -> Iterator[Span]:
 def _forms() -> re.Pattern[str]:
     rules = candidate_rules()
     # 集团 in 集团有限公司, 研究院 in 研究院有限公司 end no name.
-    return re.compile(rf"(?:{any_of(rules.forms)})(?!\(?(?:股份|集团)?\)?(?:有限|公司|股份|集团))")
+    # What only institutions end in needs more to be a name (institutions.py).
+    forms = any_of(form for form in rules.forms if form not in rules.institutions)
+    return re.compile(rf"(?:{forms})(?!\(?(?:股份|集团)?\)?(?:有限|公司|股份|集团))")
 
 
 @cache

@@ -49,7 +49,9 @@ def _endings() -> Terms[bool]:
 
 @cache
 def _sites() -> re.Pattern[str]:
-    return re.compile(rf"(?:{any_of(candidate_rules().sites)})?(?!有限|股份|集团)")
+    return re.compile(
+        rf"(?:{any_of(candidate_rules().sites)}|·[\u4e00-\u9fff]{{2,16}}?(?:基地|中心|园))?(?!有限|股份|集团)"
+    )
 
 
 @cache

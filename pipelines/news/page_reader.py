@@ -78,14 +78,14 @@ class PageReading:
 
 
 def read_page(
-    title: str, text: str, *, language: str, kind: str, published_on: date | None, known: KnownNames
+    title: str, text: str, *, language: str, kind: str, published_on: date | None, known: KnownNames, url: str = ""
 ) -> PageReading:
     """A page with its firms, in the order in which it names them.
 
     A candidate is told of a page about life-health in Putuo, and of another page only where that states an event of
     it and places it here. An event told twice is told once, as the surest sentence tells it.
     """
-    reading = read(title, text, language=language, kind=kind, published_on=published_on)
+    reading = read(title, text, language=language, kind=kind, published_on=published_on, url=url)
     mentions, shared = known.find(title, text, here=reading.in_putuo)
     return PageReading(reading=reading, firms=firms_of(title, text, reading, mentions, shared))
 

@@ -9,25 +9,26 @@ from pipelines.news.document import document, open_document
 from pipelines.news.model import Reading
 from pipelines.news.page import Page
 from pipelines.news.places import Whose, find_places, mention
-from pipelines.news.relevance import find_health, judge
+from pipelines.news.relevance import find_health, is_our_site, judge
 from pipelines.news.statements import find_statements
 from pipelines.news.unknown_parks import find_unknown_parks
 
 _MOST_PLACES = 200
 
 
-def read(title: str, text: str, *, language: str, kind: str, published_on: date | None) -> Reading:
+def read(title: str, text: str, *, language: str, kind: str, published_on: date | None, url: str = "") -> Reading:
     """A first reading of a page, from its own words alone.
 
     Offsets point into `document(title, text)`: the title, a line break, the text. `kind` is news, document or filing;
     `language` is kept for publishers that tell it and decides nothing, since pages mix both. `published_on` is a day
-    in Shanghai. Of a page longer than 200,000 characters the beginning is read.
+    in Shanghai; `url`, where it is told, says whether the page stands on the district's own site. Of a page longer
+    than 200,000 characters the beginning is read.
     """
     del language
     doc = open_document(title, text)
     places = find_places(doc)
     health = find_health(doc)
-    verdict = judge(doc, places, health, kind)
+    verdict = judge(doc, places, health, kind, own_site=is_our_site(url))
     page = Page(doc, tuple(places), published_on)
     whole = document(title, text)
     spans = [doc.original(start, end) for start, end in verdict.reasons]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from math import sqrt
+from urllib.parse import urlsplit
 
 from pipelines.news.document import Document, fold
 from pipelines.news.places import Named, Whose
@@ -50,11 +51,20 @@ def find_health(doc: Document) -> list[Found[float]]:
     return [found for found in _health_terms().find(doc.low) if found.value > 0]
 
 
-def judge(doc: Document, places: list[Named], health: list[Found[float]], kind: str) -> Verdict:
-    """What the page is about. A filing is the district's own, a document names the district or says 我区."""
+def is_our_site(url: str) -> bool:
+    """Whether an address is the district's own, so that what it tells is told of the district."""
+    host = urlsplit(url).hostname or ""
+    return any(host == own or host.endswith(f".{own}") for own in load_rules().relevance.sites)
+
+
+def judge(doc: Document, places: list[Named], health: list[Found[float]], kind: str, *, own_site: bool) -> Verdict:
+    """What the page is about. A filing is the district's own, a document names the district or says 我区.
+
+    A page of the district's own site needs not name it.
+    """
     rules = load_rules().relevance
     ours = [named for named in places if named.place.whose is Whose.OURS]
-    in_putuo, putuo, proofs = _putuo(doc, places, ours, kind)
+    in_putuo, putuo, proofs = _putuo(doc, places, ours, kind, own_site=own_site)
     said = _health(doc, health)
     said += _of_places(doc, ours) or (_of_parks(doc, ours) if said > 0 else 0.0)
     life_health = said >= rules.life_health
@@ -80,16 +90,18 @@ def _home(doc: Document) -> list[Found[float]]:
     return found if len(found) >= _OFTEN or any(one.start < title for one in found) else []
 
 
-def _putuo(doc: Document, places: list[Named], ours: list[Named], kind: str) -> tuple[bool, float, list[Named]]:
+def _putuo(
+    doc: Document, places: list[Named], ours: list[Named], kind: str, *, own_site: bool
+) -> tuple[bool, float, list[Named]]:
     """Whether the page is in Putuo, how much of it (0 to 1), and the mentions that say so."""
     rules = load_rules().relevance
     proofs = [named for named in ours if named.place.proves]
     rivals = (Whose.ELSEWHERE, Whose.ZHOUSHAN)
     others = [named for named in places if named.place.whose in rivals and not named.in_name]
-    if not proofs:
+    if not proofs and not own_site:
         own = kind == "filing" or (kind == "document" and bool(_own_words().find(doc.low)))
         return own and not others, float(own and not others), []
-    here, there = _weight(doc, proofs), _weight(doc, others)
+    here, there = _weight(doc, proofs) + (rules.putuo_full if own_site else 0.0), _weight(doc, others)
     return True, min(1.0, here / rules.putuo_full) * here / (here + there), [*proofs, *ours]
 
 

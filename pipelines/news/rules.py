@@ -57,6 +57,7 @@ class Relevance(_Table):
     place: Weight
     park: Weight
     parks: Words
+    sites: Words
     industry: Weight
     home: Weight
     industries: Words
@@ -87,7 +88,7 @@ class StatementRule(_Table):
     verbs: tuple[Word, ...] = ()
     nouns: tuple[Word, ...] = ()
     reach: Reach = 20
-    place: Literal["direct", "setting", "here", "any"]
+    place: Literal["direct", "setting", "here", "any", "away"]
     object: bool = False
     receives: bool = False
     planned: bool = False

@@ -23,6 +23,8 @@ _LATIN_NAME: Final = re.compile(
     r"(?<![A-Za-z0-9&.-])(?<![A-Za-z0-9] )[A-Z][A-Za-z0-9&’'-]{2,20}(?: [A-Z][A-Za-z0-9&-]{1,20}){0,3}(?![A-Za-z0-9])"
     r"(?!项目|技术|产品|业务|系统|模式|工艺|平台|轮|峰会|大会|论坛)"
 )
+# Behind a word of trades: it is the trade that goes on, 生命科技产业区.
+_IS_NO_FIRM: Final = "(?!产业|园|城|谷|基地|集群|论坛|大会|展|周|学会|协会|联盟|领域|行业|赛道|大学|学院|中心)"
 _LATIN = re.compile(r"(?<![A-Za-z0-9&-])[A-Z][A-Za-z0-9&-]{1,20}$")
 
 
@@ -98,7 +100,9 @@ def _brand(doc: Document, end: int) -> int | None:
 def _trades() -> re.Pattern[str]:
     rules = candidate_rules()
     telling = any_of(word for word in rules.suffixes if word not in rules.not_anywhere)
-    return re.compile(rf"(?:{any_of(rules.not_anywhere)}){{0,2}}(?:{telling})(?:{any_of(rules.suffixes)}){{0,4}}")
+    return re.compile(
+        rf"(?:{any_of(rules.not_anywhere)}){{0,2}}(?:{telling})(?:{any_of(rules.suffixes)}){{0,4}}{_IS_NO_FIRM}"
+    )
 
 
 @cache

@@ -39,7 +39,9 @@ def find_triggers(page: Page) -> Iterator[Trigger]:
         clause = clause_of(clauses.setdefault(sentence, page.doc.clauses(span)), start)
         begin: int | None = start
         if rule.verbs:
-            begin = _last_of(rule.verbs, low, max(clause.start, start - rule.reach), start)
+            # 签署《…协议》,《…协议》: what is signed goes on behind the comma.
+            first = span.start if low.startswith("《", clause.start) else clause.start
+            begin = _last_of(rule.verbs, low, max(first, start - rule.reach), start)
         if begin is None or low.startswith(rule.not_ahead, end):
             continue
         if rule.nouns and not _near_noun(rule, low, clause, start, end):

@@ -27,7 +27,8 @@ def _names() -> Terms[bool]:
 def _more() -> re.Pattern[str]:
     """What the name of a house goes on with: 罗氏诊断, 强生(中国)."""
     rules = candidate_rules()
-    return re.compile(rf"(?:{any_of((*rules.suffixes, *rules.of_house))}){{0,4}}(?:\((?:中国|上海)\))?(?:公司)?")
+    words = any_of((*rules.suffixes, *rules.of_house))
+    return re.compile(rf"(?:{words}){{0,4}}(?:\((?:中国|上海|集团)\))?(?:集团)?(?:股份)?(?:有限)?(?:公司)?")
 
 
 def well_known(doc: Document) -> Iterator[Span]:

@@ -70,8 +70,9 @@ def _of_that_park(page: Page, trigger: Trigger) -> Where | None:
 
 def where_of(page: Page, trigger: Trigger) -> Where:
     """Where the event is: by the words behind its trigger, else those before, else what the page spoke of last."""
-    rule, nowhere = trigger.rule, Where(accepted=False, end=trigger.end)
-    places = page.within(*trigger.span)
+    rule, places = trigger.rule, page.within(*trigger.span)
+    if rule.place == "away":
+        return _away(page, trigger, places)
     behind = _behind(page, trigger, places)
     if behind is None and rule.place in ("direct", "setting"):
         behind = _of_that_park(page, trigger)
@@ -79,18 +80,39 @@ def where_of(page: Page, trigger: Trigger) -> Where:
         return behind
     ours = [named for named in places if named.place.whose is Whose.OURS]
     if rule.place != "any" and not rule.object and _is_elsewhere(page, trigger, ours):
-        return nowhere
+        return Where(accepted=False, end=trigger.end)
     into = [named for named in places if named.end <= trigger.start and _is_into(page.doc.low, trigger, named)]
     if into:
         here = into[-1].place.whose is Whose.OURS
         return Where(here, trigger.end, _park(into), placed=here)
+    return _around(page, trigger, places, ours)
+
+
+def _around(page: Page, trigger: Trigger, places: list[Named], ours: list[Named]) -> Where:
+    """Where the event is by the places of its sentence, and what the page spoke of last."""
+    rule, nowhere = trigger.rule, Where(accepted=False, end=trigger.end)
     if rule.place == "any":
+        # With whom another district signs is no firm of ours for that.
+        if rule.object and any(named.place.whose is Whose.ELSEWHERE for named in places if named.end <= trigger.start):
+            return nowhere
         return Where(accepted=True, end=trigger.end, park=_park(ours))
     if rule.place == "direct" or len(ours) < len(places):
         return nowhere
     set_in_putuo = page.is_set_in_putuo(trigger.sentence)
     settled = bool(ours) or rule.place == "here" or set_in_putuo
     return Where(settled, trigger.end, _park(ours), placed=_is_placed(page, trigger, ours, set_in_putuo))
+
+
+def _away(page: Page, trigger: Trigger, places: list[Named]) -> Where:
+    """Whether the place right behind the trigger is another's, so that who goes there goes from us."""
+    end = trigger.end
+    there = next((named for named in places if named.start >= end), None)
+    goes = (
+        there is not None
+        and there.place.whose is Whose.ELSEWHERE
+        and _TO_PLACE.match(page.doc.low[end : there.start]) is not None
+    )
+    return Where(accepted=goes, end=there.end if there is not None and goes else end)
 
 
 def _is_placed(page: Page, trigger: Trigger, ours: list[Named], set_in_putuo: bool) -> bool:

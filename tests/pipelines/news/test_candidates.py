@@ -183,3 +183,16 @@ def test_every_firm_of_a_list_and_who_stands_beside_its_office_is_named(text: st
 )
 def test_authorities_and_societies_are_no_firms(text: str) -> None:
     assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("产品已在砚桦医院、公立医院和近百家医院使用，肿瘤等十多个医生集团参与。", []),
+        ("园区位于生命蓝湾生命科技产业区，聚焦医疗器械。", []),
+        ("上海医药集团股份有限公司与会，九州通医药集团也到场。", ["上海医药集团股份有限公司", "九州通医药集团"]),
+        ("随着砚桦药业集团入驻，产业加速。", ["砚桦药业集团"]),
+    ],
+)
+def test_a_name_begins_behind_the_words_that_lead_to_it(text: str, found: list[str]) -> None:
+    assert names(text) == found

@@ -50,6 +50,9 @@ def told(text: str, title: str = "") -> dict[str, list[str]]:
         ),
         ("砚桦生物完成工商注册，落在普陀区。", "砚桦生物在张江注册成立。", "registered"),
         ("砚桦生物将搬离普陀区。", "砚桦生物未搬离普陀区。", "moved_out"),
+        ("砚桦生物将搬迁至青浦区。", "砚桦生物将搬迁至桃浦镇。", "moved_out"),
+        ("Oakfen Bio will be relocated to Qingpu District.", "Oakfen Bio will be relocated to Taopu.", "moved_out"),
+        ("The district signed agreements with Oakfen Bio.", "Qingpu signed agreements with Oakfen Bio.", "partnership"),
         ("砚桦生物已迁出桃浦镇。", "砚桦生物曾迁出桃浦镇。", "moved_out"),
         ("现场为砚桦生物、砚屿医药等企业颁发奖牌。", "砚桦生物位居行业百强榜首。", "recognised"),
         ("砚桦生物中国总部落户普陀区长风生态商务区。", "砚桦生物中国总部落户浦东新区。", "headquarters_set_up"),
@@ -77,11 +80,21 @@ def test_both_parties_of_a_partnership_have_it() -> None:
     both = {"砚桦生物": ["partnership"], "砚屿医药": ["partnership"]}
     assert told("会上签署了《砚桦生物与砚屿医药战略合作框架协议》。") == both
     assert told("活动现场举行了砚桦生物与砚屿医药战略合作签约。") == both
+    assert told("活动中签署了《普陀区工作专班与砚桦生物合作协议》，《砚石医院与砚屿医药战略合作框架协议》。") == {
+        **both,
+        "砚石医院": ["partnership"],
+    }
     assert told("近日，砚桦生物与砚屿医药（上海市砚屿药房）签署战略合作协议。") == both
 
 
 def test_a_name_in_brackets_behind_a_name_is_no_second_firm_that_acts() -> None:
     assert told("Oakfen Bio (Brightoak) won the Innovation Award.") == {"Oakfen Bio": ["recognised"]}
+
+
+def test_who_is_spoken_for_by_an_officer_acts() -> None:
+    text = "砚桦医疗相关负责人介绍，企业通过平台与利桦砚医院达成合作。"
+    assert told(text)["砚桦医疗"] == ["partnership"]
+    assert "砚桦医疗" not in told("砚桦医疗相关负责人介绍，砚屿医药与利桦砚医院达成合作。")
 
 
 def test_a_purpose_that_leads_a_sentence_takes_nothing_from_it() -> None:

@@ -125,3 +125,45 @@ def test_the_version_names_the_data() -> None:
     version, digest = NEWS_VERSION.split("+")
     assert version.startswith("2026.")
     assert len(digest) == 8
+
+
+# ------------------------------------------------------------------------------------------- firms and parks of ours
+
+
+def test_a_page_about_a_firm_of_ours_is_about_putuo_wherever_else_it_leads() -> None:
+    found = reading("康鹏科技：关于子公司诉讼进展的公告", "子公司被起诉至甘肃省兰州市中级人民法院。")
+    assert (found.relevant, found.in_putuo, found.life_health) == (True, True, True)
+    assert found.reasons == ("康鹏科技",)
+
+
+def test_a_firm_of_ours_that_is_named_in_passing_decides_nothing() -> None:
+    assert not reading("浦东新区生物医药企业座谈", "康鹏科技等企业参加，张江的生物医药企业发言。").relevant
+
+
+def test_the_industry_called_by_its_name_says_more_than_its_word_in_passing() -> None:
+    text = "普陀区发展智能软件和数智健康产业，普陀区出台举措。"
+    assert reading("普陀区构建产业体系", text).relevant
+    assert not reading("普陀区构建产业体系", text.replace("数智健康产业", "数智健康")).relevant
+
+
+def test_a_park_partly_for_life_health_needs_a_word_of_it() -> None:
+    title = "Taopu Smart City evolves"
+    assert reading(title, "The International Wellness Center in Putuo District will open.").relevant
+    assert not reading(title, "The International Sports Center in Putuo District will open.").relevant
+
+
+@pytest.mark.parametrize(
+    ("url", "relevant"),
+    [
+        ("https://www.shpt.gov.cn/sww/1.html", True),
+        ("https://english.shpt.gov.cn/1.shtml", True),
+        ("https://www.notshpt.gov.cn/1.html", False),
+        ("https://news.example/shpt.gov.cn", False),
+        ("no address", False),
+    ],
+)
+def test_what_stands_on_the_districts_own_site_needs_not_name_it(url: str, relevant: bool) -> None:
+    title, text = "生命健康产业联盟活动", "我区聚焦医疗器械与生物医药。"
+    assert read(title, text, language="zh", kind="news", published_on=None, url=url).relevant is relevant
+    text = "新闻：区委召开党建会议。"
+    assert not read(title[:0], text, language="zh", kind="news", published_on=None, url=url).relevant
