@@ -95,8 +95,8 @@ def _flow(low: str, said: Span, at: int, day: date) -> Period:
     if (match := _nearest(_IN_MONTH, low, said, at)) is not None:
         year, month = _year(match), _month(match) or 0
         return Period(date(year, month, 1), _end_of(year, month)) if 1 <= month <= 12 else Period()
-    year = _stated_year(low, said, at, day)
-    return Period() if year is None else Period(date(year, 1, 1), date(year, 12, 31))
+    stated = _stated_year(low, said, at, day)
+    return Period() if stated is None else Period(date(stated, 1, 1), date(stated, 12, 31))
 
 
 def _stock(low: str, said: Span, at: int, day: date) -> Period:

@@ -85,21 +85,26 @@ def years_of_claims() -> PublishedFile:
     file.firm(3, "上海样本百货有限公司", grade="peripheral", shared_address=True, firms_at_address=30)
     file.firm(4, "上海样本不明医药有限公司", in_putuo="unknown")
     file.run("complete", shanghai("2026-11-23 02:10"))
-    before = {"counted_by": "now", "counted_on": date(2026, 11, 23), "core": 2, "counted": 3}
+    before: dict[str, Any] = {"counted_by": "now", "counted_on": date(2026, 11, 23), "core": 2, "counted": 3}
     claimed(file, 2300, date(2022, 6, 10), relation="over", registered_by_then=1, **before)
-    told = {"registered_by_then": 0, "until": date(2020, 11, 15), "about_day": date(2020, 11, 15)}
+    told: dict[str, Any] = {"registered_by_then": 0, "until": date(2020, 11, 15), "about_day": date(2020, 11, 15)}
     claimed(file, 2710, date(2024, 11, 15), year=2020, **told, **before)
     claimed(file, 2960, date(2024, 11, 15), year=2024, registered_by_then=1, **before)
     claimed(file, 3600, date(2026, 11, 12), relation="over", core=2, counted=3)
     claimed(file, 3600, date(2026, 11, 19), relation="over", core=2, counted=3)
     claimed(file, 5000, date(2026, 11, 19), relation="over", is_target=True, year=2028, **before)
-    time = {"since": date(2026, 1, 1), "until": date(2026, 10, 31), "about_day": date(2026, 10, 31)}
+    time: dict[str, Any] = {"since": date(2026, 1, 1), "until": date(2026, 10, 31), "about_day": date(2026, 10, 31)}
     claimed(
         file, 500, date(2026, 11, 19), "new_firm_count",
         relation="about", not_countable=None, **time, **before | {"counted_by": "registered"},
     )  # fmt: skip
     claimed(file, 80, date(2026, 11, 19), subject="medical_devices", core=1, counted=2)
-    park = {"scope": "park", "place": "china_israel_hub", "place_zh": "中以(上海)创新园", "place_en": "Innovation Hub"}
+    park: dict[str, Any] = {
+        "scope": "park",
+        "place": "china_israel_hub",
+        "place_zh": "中以(上海)创新园",
+        "place_en": "Innovation Hub",
+    }
     claimed(file, 27, date(2026, 11, 19), **park, core=0, counted=0)
     claimed(file, 120, date(2026, 11, 19), subject="part", not_countable="part", counted_by=None, core=None)
     claimed(file, 620_000_000, date(2026, 11, 19), "tax", **time)
