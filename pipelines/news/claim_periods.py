@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from pipelines.news.document import Span
 from pipelines.news.model import Measure
+from pipelines.news.years import nearest_year
 
 _ZH: Final = {word: number for number, word in enumerate([*"一二三四五六七八九十", "十一", "十二"], 1)}
 _EN_NUMBERS: Final = {
@@ -53,7 +54,7 @@ _AS_OF = re.compile(
     rf"(?:(?P<me>{_M})\.? ?(?P<de>[0-9]{{1,2}}(?=[, ]))?,? ?)?(?P<ye>20[0-9]{{2}})\b"
 )
 _IN_MONTH = re.compile(rf"{_YEAR}年(?P<m>{_N})月|\bin (?P<me>{_M})\.?,? (?P<ye>20[0-9]{{2}})\b")
-_THIS_YEAR = re.compile(r"(?P<this>今年|本年|this year)|(?P<last>去年|上年(?!同期)|last year)|" + _YEAR + r"(?:年|\b)")
+_THIS_YEAR = re.compile("(?P<this>今年|本年|this year)|(?P<last>去年|上年(?!同期)|last year)")
 _STAGE = re.compile(r"(?:从|由|from) ?$")
 _FLOWS: Final = (Measure.NEW_FIRM_COUNT, Measure.TAX, Measure.TAX_SHARE, Measure.OUTPUT, Measure.INVESTMENT)
 
@@ -94,10 +95,8 @@ def _flow(low: str, said: Span, at: int, day: date) -> Period:
     if (match := _nearest(_IN_MONTH, low, said, at)) is not None:
         year, month = _year(match), _month(match) or 0
         return Period(date(year, month, 1), _end_of(year, month)) if 1 <= month <= 12 else Period()
-    if (match := _nearest(_THIS_YEAR, low, said, at)) is not None:
-        year = int(match["y"]) if match["y"] else day.year - bool(match["last"])
-        return Period(date(year, 1, 1), date(year, 12, 31))
-    return Period()
+    stated = _stated_year(low, said, at, day)
+    return Period() if stated is None else Period(date(stated, 1, 1), date(stated, 12, 31))
 
 
 def _stock(low: str, said: Span, at: int, day: date) -> Period:
@@ -110,11 +109,16 @@ def _stock(low: str, said: Span, at: int, day: date) -> Period:
     match = _nearest(_IN_MONTH, low, said, at)
     if match is not None and 1 <= (month := _month(match) or 0) <= 12:
         return Period(None, _end_of(_year(match), month))
-    match = _nearest(_THIS_YEAR, low, said, at)
-    if match is not None and (match["last"] or (match["y"] and int(match["y"]) < day.year)):
-        year = int(match["y"]) if match["y"] else day.year - 1
-        return Period(None, date(year, 12, 31))
-    return Period()
+    year = _stated_year(low, said, at, day)
+    return Period(None, date(year, 12, 31)) if year is not None and year < day.year else Period()
+
+
+def _stated_year(low: str, said: Span, at: int, day: date) -> int | None:
+    """The year that a figure speaks of, in figures or as this and last year; the nearer counts."""
+    year, named = nearest_year(low, said, at), _nearest(_THIS_YEAR, low, said, at)
+    if year is not None and (named is None or _distance(year, at) <= _distance(named, at)):
+        return int(year["y"])
+    return None if named is None else day.year - bool(named["last"])
 
 
 def _months(match: re.Match[str], day: date) -> Period:
@@ -182,4 +186,8 @@ def _end_of(year: int, month: int) -> date:
 
 def _nearest(pattern: re.Pattern[str], low: str, span: Span, at: int) -> re.Match[str] | None:
     found = (match for match in pattern.finditer(low, *span) if not match.start() <= at < match.end())
-    return min(found, key=lambda match: max(match.start() - at, at - match.end()), default=None)
+    return min(found, key=lambda match: _distance(match, at), default=None)
+
+
+def _distance(match: re.Match[str], at: int) -> int:
+    return max(match.start() - at, at - match.end())

@@ -46,7 +46,9 @@ class ClaimPlaces:
         self._page = page
         self._low = page.doc.low
         self._unknown = [
-            _At(*page.doc.folded(park.start, park.end), Where(Scope.PLACE, "", park.zh, park.en)) for park in unknown
+            _At(*page.doc.folded(park.start, park.end), Where(Scope.PLACE, "", park.zh, park.en))
+            for park in unknown
+            if not park.id
         ]
 
     def of(self, sentence: int, clause: Span, start: int, end: int) -> Where:

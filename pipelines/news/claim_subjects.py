@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, cached_property
 from typing import Final
 
 from pipelines.news.document import Span
 from pipelines.news.model import Measure, Subject
 from pipelines.news.page import Page
-from pipelines.news.relevance import find_health
 from pipelines.news.rules import load_rules
 from pipelines.news.terms import Found, Terms, any_word
 
@@ -28,18 +28,22 @@ def _subjects() -> Terms[Subject]:
 class Subjects:
     """Says of a page's figures what each counts."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, health: Iterable[Found[float]]) -> None:
         self._low = page.doc.low
         self._page = page
+        self._health = health
+
+    @cached_property
+    def _found(self) -> list[Found[Subject]]:
         # A word of life-health that is none of ours, such as 细胞治疗, makes the figure one of a part.
         known = _subjects().find(self._low)
         taken = {at for found in known for at in range(found.start, found.end)}
         others = [
             Found(found.start, found.end, Subject.PART)
-            for found in find_health(page.doc)
+            for found in self._health
             if found.value == 1.0 and found.start not in taken
         ]
-        self._found = sorted([*known, *others])
+        return sorted([*known, *others])
 
     def of(self, measure: Measure, sentence: int, clause: Span, start: int, end: int) -> Subject:
         """What the figure at `start` to `end` of a clause counts or measures."""

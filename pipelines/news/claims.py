@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -67,11 +67,11 @@ def _measures() -> Terms[Measure]:
 
 
 def find_claims(
-    page: Page, health: Iterable[Found[float]], unknown_parks: Iterable[PlaceMention] = ()
+    page: Page, health: Sequence[Found[float]], unknown_parks: Iterable[PlaceMention] = ()
 ) -> tuple[Claim, ...]:
     """The figures a page states of Putuo's life-health, in order. A figure of one firm is none."""
     speaking = {page.doc.sentence_at(found.start) for found in health}
-    subjects, places = Subjects(page), ClaimPlaces(page, unknown_parks)
+    subjects, places = Subjects(page, health), ClaimPlaces(page, unknown_parks)
     claims: list[Claim] = []
     for index, span in enumerate(page.doc.sentences):
         # The number's sentence or the one before says that it is of life-health.

@@ -10,7 +10,12 @@ from pipelines.news.document import Span
 from pipelines.news.rules import load_rules
 from pipelines.news.terms import any_word
 
-_YEAR = re.compile(r"(?<![0-9])(?P<y>(?:19|20)[0-9]{2})(?=年|[^0-9年]|$)")
+# 2000家 and 2000 firms are no years.
+_COUNTED = r"(?![余多]?[家户个项]|[余多万亿]|元|平| (?:firms|companies|enterprises|businesses|yuan|square)\b)"
+_YEAR = re.compile(rf"(?<![0-9,.])(?P<y>(?:19|20)[0-9]{{2}})(?=年|[^0-9年]|$){_COUNTED}")
+# As English says it right behind a figure: 6 percent in 2023.
+_BEHIND = re.compile(r"[0-9][0-9,.]*[^0-9,;]{0,24}?\bin (?P<y>20[0-9]{2})\b")
+_NOW = re.compile(r"目前|现在|如今|当前|眼下|\bnow\b|\btoday\b|at present|currently")
 _SMALL: Final = {
     word: number
     for words in ("一 二 三 四 五 六 七 八 九 十", "one two three four five six seven eight nine ten")
@@ -42,7 +47,7 @@ def year_of(low: str, sentence: Span, clause: Span, at: int, published_on: date 
     said = Span(sentence.start, clause.end)
     within, past = _nearest(_WITHIN, low, said, at), _nearest(_PAST, low, sentence, at)
     before = low[max(sentence.start, at - 12) : at]
-    year = _nearest(_YEAR, low, said, at)
+    year = nearest_year(low, said, at)
     stated = None if year is None else int(year["y"])
     wished = _aims(low[clause.start : clause.end]) or _aims(low[sentence.start : at])
     if within is not None and (year is None or _distance(within, at) < _distance(year, at)):
@@ -56,6 +61,16 @@ def year_of(low: str, sentence: Span, clause: Span, at: int, published_on: date 
     if _LAST_YEAR.search(before) is not None:
         return (None if now is None else now - 1), False
     return stated, wished
+
+
+def nearest_year(low: str, span: Span, at: int) -> re.Match[str] | None:
+    """The year in a span that a figure speaks of: of 从2021年的2300家增长到目前的3600家 the last has none."""
+    if (behind := _BEHIND.match(low, at, span.end)) is not None:
+        return behind
+    year = _nearest(_YEAR, low, span, at)
+    if year is not None and year.end() <= at and _NOW.search(low, year.end(), at) is not None:
+        return None
+    return year
 
 
 def _nearest(pattern: re.Pattern[str], low: str, span: Span, at: int) -> re.Match[str] | None:

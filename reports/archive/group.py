@@ -15,6 +15,7 @@ from reports.claim import Measure, Relation
 _SAME_TIME = timedelta(days=31)  # figures of days as near as this are of one time
 _OVER = Decimal("1.1")  # 超过3500家 may be 3,850, but nobody would say so of 4,000
 _ABOUT = Decimal("0.05")
+_MOST_COMPARED = 200  # figures of one matter, each with each
 _COUNTS = (Measure.FIRM_COUNT, Measure.NEW_FIRM_COUNT)
 
 
@@ -123,7 +124,7 @@ def _clashes(some: Sequence[Compared]) -> tuple[Clash, ...]:
         by_matter.setdefault(_matter(said.newest), []).append(said.newest)
     found = []
     for group in by_matter.values():
-        ordered = sorted(group, key=lambda one: (_day(one), one.claim.claim_id))
+        ordered = sorted(group, key=lambda one: (_day(one), one.claim.claim_id))[-_MOST_COMPARED:]
         for earlier, later in combinations(ordered, 2):
             clash = _clash(earlier, later)
             if clash is not None:

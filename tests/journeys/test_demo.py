@@ -211,10 +211,44 @@ def test_policies_and_claims_stand_with_their_source(demo: Demo) -> None:
     assert demo.ask("SELECT title, agency, document_number FROM policies") == [
         ("普陀区支持生命健康产业高质量发展若干措施（演示）", "普陀区某委员会", "普演〔2026〕9号")
     ]
-    assert demo.ask("SELECT measure, value, is_target, year, source FROM claims WHERE is_news ORDER BY value") == [
-        ("firm_count", 3600.0, False, None, "putuo_portal"),
-        ("output", 3e10, True, 2030, "putuo_portal"),
+    assert demo.ask(
+        "SELECT measure, subject, scope, value, is_target, year FROM claims WHERE is_news ORDER BY value"
+    ) == [
+        ("firm_count", "life_health", "park", 45.0, False, None),
+        ("firm_count", "medical_devices", "district", 80.0, False, None),
+        ("firm_count", "medical_devices", "district", 220.0, True, 2028),
+        ("new_firm_count", "life_health", "district", 500.0, False, None),
+        ("firm_count", "life_health", "district", 3600.0, False, None),
+        ("area", "life_health", "park", 60_000.0, False, None),
+        ("tax", "life_health", "district", 6.2e8, False, None),
+        ("output", "life_health", "district", 3e10, True, 2030),
     ]
+
+
+def test_each_claim_stands_beside_our_count_or_says_why_not(demo: Demo) -> None:
+    rows = demo.ask(
+        "SELECT CAST(value AS BIGINT), CAST(about_day AS VARCHAR), counted_by, core, counted FROM claims_compared"
+        " WHERE measure = 'firm_count' AND subject = 'life_health' AND scope = 'district' ORDER BY about_day"
+    )
+    assert rows == [
+        (2710, "2020-11-15", "now", 13, 15),
+        (2300, "2022-06-10", "now", 13, 15),
+        (2960, "2024-11-15", "now", 13, 15),
+        (3600, "2026-11-19", "as_of", 15, 17),
+    ]
+    assert demo.ask("SELECT count(*) FROM claims_compared WHERE (not_countable IS NULL) <> (core IS NOT NULL)") == [
+        (0,)
+    ]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_archive_leads_to_the_issue_and_to_the_page_of_claims(demo: Demo, language: str) -> None:
+    issues = demo.home / "issues"
+    index, claims = links(issues / f"index.{language}.html"), links(issues / f"claims.{language}.html")
+    assert index.loads == claims.loads == []
+    assert {f"claims.{language}.html", f"{WEEK}/briefing.{language}.html", f"{WEEK}/evidence.html"} <= set(index.hrefs)
+    assert not [href for href in claims.hrefs if "127.0.0.1" in href]
+    assert "2,710" in (issues / f"claims.{language}.html").read_text(encoding="utf-8")
 
 
 def test_the_founding_announcement_is_relevant_with_two_claims_and_no_firm(demo: Demo) -> None:

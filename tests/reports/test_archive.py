@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from html import unescape
@@ -96,7 +99,12 @@ def years_of_claims() -> PublishedFile:
         relation="about", not_countable=None, **time, **before | {"counted_by": "registered"},
     )  # fmt: skip
     claimed(file, 80, date(2026, 11, 19), subject="medical_devices", core=1, counted=2)
-    park = {"scope": "park", "place": "china_israel_hub", "place_zh": "中以(上海)创新园", "place_en": "Innovation Hub"}
+    park: dict[str, Any] = {
+        "scope": "park",
+        "place": "china_israel_hub",
+        "place_zh": "中以(上海)创新园",
+        "place_en": "Innovation Hub",
+    }
     claimed(file, 27, date(2026, 11, 19), **park, core=0, counted=0)
     claimed(file, 120, date(2026, 11, 19), subject="part", not_countable="part", counted_by=None, core=None)
     claimed(file, 620_000_000, date(2026, 11, 19), "tax", **time)
@@ -326,6 +334,34 @@ def test_a_file_of_an_earlier_release_and_a_damaged_issue_are_refused_by_name(
     (tmp_path / "issues" / "2026-W47" / "issue.json").write_text("{", encoding="utf-8")
     with pytest.raises(IssueUnreadableError, match="2026-W47"):
         archive_of(PublishedFile())
+
+
+def test_a_page_that_cannot_be_made_keeps_no_issue_from_its_readers_and_is_told(tmp_path: Path) -> None:
+    published = read_week().write(tmp_path / PUBLISHED_NAME)
+    assert weekly(tmp_path).returncode == 0
+    before = claims_page(tmp_path / "issues")
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("DROP TABLE claims_compared")
+    done = weekly(tmp_path)
+    assert done.returncode == 1
+    assert "the archive beside the issues: " in done.stderr
+    assert "briefing.zh.html" in done.stdout
+    assert claims_page(tmp_path / "issues") == before
+
+
+def weekly(home: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PUTUO_HOME": str(home)}
+    environment.pop("PUTUO_CONFIG", None)
+    words = ("weekly", "--week", "2026-W47", "--now", "2026-11-23T06:05+08:00")
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *words],
+        cwd=Path(__file__).parents[2],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
 
 
 @pytest.mark.parametrize(

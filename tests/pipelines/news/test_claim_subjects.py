@@ -137,6 +137,7 @@ def test_each_form_in_which_the_district_is_reported_is_read(
         ("普陀区生命健康产业有上市企业12家。", "part"),
         ("普陀区生物医药、医疗器械企业共300家。", "part"),
         ("普陀区已有细胞治疗企业30家。", "part"),
+        ("普陀区现有医疗器械生产企业40家。", "part"),
         ("Putuo has 120 high-tech life-health companies.", "part"),
     ],
 )
@@ -191,7 +192,7 @@ def test_projects_and_figures_of_the_city_or_another_district_are_none(text: str
 
 def test_a_place_in_the_citys_name_is_ours() -> None:
     (claim,) = claims("There are 300 biomedical companies in Shanghai's Putuo District.", D(2026, 11, 20))
-    assert (int(claim.value), claim.scope) == (300, "district")
+    assert (int(claim.value), claim.scope.value) == (300, "district")
 
 
 @pytest.mark.parametrize(
@@ -234,6 +235,35 @@ def test_the_first_of_two_stages_is_of_so_many_years_ago() -> None:
     assert (first.until, last.until) == (D(2020, 2, 29), None)
     (first, _) = claims("过去三年，普陀区生命健康企业从2710家增至2960家。", D(2024, 2, 29))
     assert first.until == D(2021, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("普陀区生命健康企业已从2021年的2300家增长到目前的3600家。", [2021, None]),
+        ("桃浦智创城累计注册企业超过2000家，生命健康企业近300家。", [None, None]),
+        (
+            "The life health sector accounted for 7.5 percent of the district's tax revenue in 2024, up from 6 percent "
+            "in 2023.",
+            [2024, 2023],
+        ),
+    ],
+)
+def test_a_year_is_that_of_its_own_figure_and_a_count_is_none(text: str, years: list[int | None]) -> None:
+    assert [claim.year for claim in claims(text, D(2025, 11, 12))] == years
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "普陀区成立生命健康产业联盟，首批成员单位50家企业。",
+        "普陀区生命健康产业快速发展，基金已投资企业25家。",
+        "来自生命健康领域的200余家企业代表参加了在普陀举办的大会。",
+        "该公司已服务生命健康企业500家，总部位于普陀区。",
+    ],
+)
+def test_members_investments_and_visitors_are_no_count_of_the_district(text: str) -> None:
+    assert claims(text, D(2025, 11, 12)) == []
 
 
 def test_an_aim_has_a_year_and_no_time() -> None:
