@@ -234,7 +234,8 @@ class Teller:
         if firm.is_branch:
             parent = clean(firm.parent_name, NAME)
             marks.append(self._say("mark", "branch_of" if parent else "branch", parent=parent))
-        if any(one.kind is Kind.ARRIVAL_ANNOUNCED and one.basis in ON_A_PAGE for one in entry.happenings):
+        confirmed = {one.confirms for one in entry.happenings}
+        if any(one.kind is Kind.ARRIVAL_ANNOUNCED and one.event_id not in confirmed for one in entry.happenings):
             marks.append(self._say("mark", "announced_registered" if firm.registered_here else "announced"))
         if any(one.kind is Kind.CAPITAL_CUT for one in entry.happenings):
             marks.append(self._say("mark", "capital_cut"))

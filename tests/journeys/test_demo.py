@@ -130,7 +130,7 @@ def test_an_arrival_that_two_sites_announce_and_the_register_confirms_is_one(dem
         (7, 1, 1)
     ]
     text = (demo.issue / "briefing.en.txt").read_text(encoding="utf-8")
-    assert text.count("上海沅序药业有限公司") == 1
+    assert text.count("* 上海沅序药业有限公司") == 1
     assert "confirms what was announced on 18 Nov" in " ".join(text.split())
 
 
