@@ -51,7 +51,7 @@ FROM current c
 JOIN first_readable f USING (article_id)
 JOIN base.articles a USING (content_id)
 JOIN memo.readings r ON r.title = a.title AND r.text = a.text AND r.language = a.language AND r.kind = a.kind
-    AND r.day = coalesce(CAST(a.published_on AS VARCHAR), '');
+    AND r.day = coalesce(CAST(a.published_on AS VARCHAR), '') AND r.site = site_of(a.url);
 
 -- What the district says of itself: kept as claims with their source, never as facts. A claim of the whole district's
 -- life-health keeps the key that it had before it was read of what a figure is.

@@ -30,7 +30,7 @@ def fingerprint(*paths: Path) -> str:
     for path in paths:
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in files:
-            if file.suffix in (".py", ".toml", ".csv"):
+            if file.suffix in (".py", ".toml", ".csv", ".txt"):
                 digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from pipelines.news import Reading, read
+
 
 class PageVersion(NamedTuple):
     """A version of an article.
@@ -20,7 +22,19 @@ class PageVersion(NamedTuple):
     language: str
     kind: str
     published_on: date | None
+    url: str
     states: bool
     in_putuo: bool
     relevant: bool
     is_current: bool
+
+    def read(self) -> Reading:
+        """Its first reading, from its own words."""
+        return read(
+            self.title,
+            self.text,
+            language=self.language,
+            kind=self.kind,
+            published_on=self.published_on,
+            url=self.url,
+        )

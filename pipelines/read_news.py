@@ -51,13 +51,17 @@ _EVER_SAME: Final = f"SELECT * FROM ({_MATCHES} UNION ALL FROM derived.withdrawn
 _NEAR: Final = pa.schema(
     [(name, pa.string()) for name in ("content_id", "matched", "uscc", "match", "context", "kinds", "quote")]
 )
+# Where a page stands, as far as its reading asks: the host of its address.
+_SITE_OF: Final = "CREATE OR REPLACE TEMP MACRO site_of(url) AS lower(regexp_extract(url, '^https?://([^/:?#]+)', 1))"
 _SHARED: Final = pa.schema([("content_id", pa.string()), ("matched", pa.string()), ("uscc", pa.string())])
 
 
 def fill_readings(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     """Reads the articles that were not read yet by today's rules."""
     day = "coalesce(CAST(published_on AS VARCHAR), '') AS day"
-    fill(connection, _READINGS, f"SELECT title, text, language, kind, {day} FROM base.articles", progress)
+    connection.execute(_SITE_OF)
+    asked = f"SELECT title, text, language, kind, {day}, site_of(url) AS site FROM base.articles"
+    fill(connection, _READINGS, asked, progress)
 
 
 def attribute(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
@@ -89,12 +93,12 @@ def attribute(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None
         for start in range(0, total, _AT_ONCE):
             asked = connection.execute(
                 "SELECT v.content_id, v.article_id, v.first_seq, a.title, a.text, a.language, a.kind, a.published_on,"
-                " r.states, r.in_putuo, r.relevant, c.content_id IS NOT NULL AND getvariable('closes') IS NULL"
+                " a.url, r.states, r.in_putuo, r.relevant, c.content_id IS NOT NULL AND getvariable('closes') IS NULL"
                 " FROM derived.article_versions v JOIN base.articles a ON a.content_id = v.content_id"
                 " LEFT JOIN derived.articles c ON c.content_id = v.content_id AND c.article_id = v.article_id"
                 " JOIN memo.readings r"
                 " ON r.title = a.title AND r.text = a.text AND r.language = a.language AND r.kind = a.kind"
-                " AND r.day = coalesce(CAST(a.published_on AS VARCHAR), '')"
+                " AND r.day = coalesce(CAST(a.published_on AS VARCHAR), '') AND r.site = site_of(a.url)"
                 f" ORDER BY v.content_id, v.article_id LIMIT {_AT_ONCE} OFFSET {start}"
             ).fetchall()
             for version in asked:
@@ -243,7 +247,7 @@ def _stated(version: PageVersion, document: str, mentions: Sequence[news.Mention
     if not mentions:
         return {}
     title, text = version.title, version.text
-    reading = news.read(title, text, language=version.language, kind=version.kind, published_on=version.published_on)
+    reading = version.read()
     once: _Stated = {}
     for one in news.fullest(news.attribute(title, text, reading, mentions), mentions, title):
         said = {
@@ -274,9 +278,10 @@ def _quote(document: str, start: int, end: int) -> str:
 
 
 def _readings(asked: list[tuple[str, ...]]) -> Iterator[tuple[object, ...]]:
-    for title, text, language, kind, day in asked:
+    for title, text, language, kind, day, site in asked:
         published_on = date.fromisoformat(day) if day else None
-        reading = news.read(title, text, language=language, kind=kind, published_on=published_on)
+        url = f"https://{site}/" if site else ""
+        reading = news.read(title, text, language=language, kind=kind, published_on=published_on, url=url)
         document = news.document(title, text)
         yield (
             reading.relevant,
@@ -313,9 +318,13 @@ def _claim(claim: news.Claim, document: str) -> dict[str, object]:
 _READINGS = Memo(
     table="readings",
     version=fingerprint(
-        Path(__file__), _HERE / "news", _HERE / "locate", _HERE / "reference", _HERE.parent / "crawler" / "fields"
+        Path(__file__),
+        *(_HERE / folder for folder in ("news", "locate", "reference")),
+        *sorted(_HERE.glob("*name*.py")),
+        _HERE / "company_words.py",
+        _HERE.parent / "crawler" / "fields",
     ),
-    keys=("title", "text", "language", "kind", "day"),
+    keys=("title", "text", "language", "kind", "day", "site"),
     answers=(
         "relevant",
         "score",

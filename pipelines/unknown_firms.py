@@ -11,7 +11,7 @@ import pyarrow as pa
 from pipelines.company_name import core_name
 from pipelines.holder_names import whom_they_mean
 from pipelines.name_match import NameMatch
-from pipelines.news import Found, document, read
+from pipelines.news import Found, document
 from pipelines.news.document import fold
 from pipelines.news.page_reader import firms_of
 from pipelines.page_version import PageVersion
@@ -28,7 +28,7 @@ _SEPARATOR: Final = "|"
 def unknown_firms(page: PageVersion, found: Found, since: Mapping[str, int]) -> list[dict[str, Any]]:
     """A row for each firm that the page names and that no run had shown by then; `since`: the run that first did."""
     then = tuple(one for one in found.mentions if since.get(one.firm, page.seq) <= page.seq)
-    reading = read(page.title, page.text, language=page.language, kind=page.kind, published_on=page.published_on)
+    reading = page.read()
     whole = document(page.title, page.text)
     return [
         {

@@ -123,9 +123,14 @@ def test_a_store_that_cannot_be_brought_up_is_told_with_the_way_out(name: str, t
     """Somebody helped himself to a column of a later schema."""
     home = unpack(name, tmp_path / "kept")
     before, schema = (home / PUBLISHED_NAME).read_bytes(), schema_in(name)
-    table, later = {1: ("runs", "supersedes"), 2: ("runs", "sweep"), 3: ("records", "industry")}[schema]
+    table, later = {
+        1: ("base.runs", "supersedes"),
+        2: ("base.runs", "sweep"),
+        3: ("base.records", "industry"),
+        4: ("memo.readings", "site"),
+    }[schema]
     with duckdb.connect(str(home / WORKING_NAME)) as connection:
-        connection.execute(f"ALTER TABLE base.{table} ADD COLUMN {later} VARCHAR")
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN {later} VARCHAR")
     with pytest.raises(StoreError, match=rf"has schema {schema} as before: [\s\S]*scrapy rebuild"):
         loaded(home)
     with looking_into(home / WORKING_NAME) as connection:
