@@ -6,6 +6,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from scrapy.settings import default_settings
+
 from crawler.config import Config, ConfigError, load_config
 
 try:
@@ -52,6 +54,20 @@ DOWNLOAD_HANDLERS: dict[str, str | None] = {"ftp": None, "s3": None, "data": Non
 if _CRAWL.stand_ins:  # a rehearsal: hosts are answered from this machine, and no other host can be reached
     MONITOR_STAND_INS = dict(_CRAWL.stand_ins)
     DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "crawler.stand_ins.StandIns")
+
+# --- What we switched off is not even imported ---------------------------------------------------------------------
+# It drags in whole libraries (another HTTP client, lists of domains), and each of a night's processes would wait.
+_UNUSED = {
+    "scrapy.extensions.remote_control.RemoteControl",
+    "scrapy.extensions.telnet.TelnetConsole",
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware",
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware",
+}
+EXTENSIONS_BASE = {name: at for name, at in default_settings.EXTENSIONS_BASE.items() if name not in _UNUSED}
+DOWNLOADER_MIDDLEWARES_BASE = {
+    name: at for name, at in default_settings.DOWNLOADER_MIDDLEWARES_BASE.items() if name not in _UNUSED
+}
 
 # --- What a run writes -------------------------------------------------------------------------------------------
 FEED_EXPORT_ENCODING = "utf-8"

@@ -23,7 +23,7 @@ MAY_IMPORT = {"crawler": (), "pipelines": SHARED_WORDS, "reports": (*SHARED_WORD
 
 
 def modules(room: str) -> list[Path]:
-    return [path for path in (ROOT / room).rglob("*.py") if "commands" not in path.parts]
+    return [path for path in (ROOT / room).rglob("*.py") if not {"commands", "checks"} & set(path.parts)]
 
 
 def imports(path: Path) -> Iterator[str]:

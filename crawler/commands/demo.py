@@ -13,12 +13,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from crawler import config
 from crawler.command import WELL, CommandError, MonitorCommand
 from crawler.console import progress, say
-from pipelines.store.database import PUBLISHED_NAME
 
 MARK = ".demo"  # only a folder that an earlier demo made is ever thrown away
 
@@ -83,7 +80,7 @@ QUERIES = {
 class Command(MonitorCommand):
     """The demo."""
 
-    expected = (OSError, duckdb.Error)
+    expected = (OSError,)
 
     def short_desc(self) -> str:
         return "Show the whole way on a week of invented firms (needs a checkout)"
@@ -174,6 +171,10 @@ def _after(week: Any) -> datetime:
 
 
 def _show(home: Path, week: str, mails: list[Path]) -> None:
+    import duckdb  # noqa: PLC0415 - takes long, and Scrapy imports every command to find one
+
+    from pipelines.store.database import PUBLISHED_NAME  # noqa: PLC0415
+
     database = home / PUBLISHED_NAME
     say("A week of invented firms is done.\n")
     for title, path in {
@@ -189,8 +190,11 @@ def _show(home: Path, week: str, mails: list[Path]) -> None:
     }.items():
         say(f"  {title:<13}{path}")
     say("\nQueries to try:")
-    with duckdb.connect(str(database), read_only=True) as connection:
-        for question, query in QUERIES.items():
-            say(f"\n-- {question}\n{query};")
-            say(str(connection.sql(query)))
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            for question, query in QUERIES.items():
+                say(f"\n-- {question}\n{query};")
+                say(str(connection.sql(query)))
+    except duckdb.Error as error:
+        raise CommandError(str(error)) from error
     say(f"Yours: {sys.executable} -c \"import duckdb; duckdb.connect('{database}', read_only=True).sql('…').show()\"")

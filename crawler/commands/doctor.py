@@ -9,21 +9,7 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 
 from crawler.command import WELL, WRONG, MonitorCommand
-from crawler.commands.checks import duties, installation, live
-from crawler.commands.checks.finding import BAD, Check, Installation, findings
 from crawler.console import out, say
-
-_CHECKS: tuple[Check, ...] = (
-    installation.program,
-    installation.configuration,
-    installation.data_directory,
-    installation.runs,
-    installation.database,
-    installation.snapshots,
-    duties.sources,
-    duties.timetable,
-    duties.mail,
-)
 
 
 class Command(MonitorCommand):
@@ -54,12 +40,27 @@ class Command(MonitorCommand):
         parser.add_argument("--all", action="store_true", help="with --live: every source, switched on or not")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        # What it looks with takes long to import, and Scrapy imports every command to find one.
+        from crawler.checks import duties, installation, live  # noqa: PLC0415
+        from crawler.checks.finding import BAD, Installation, findings  # noqa: PLC0415
+
         if opts.live:
             return live.look(self.config, self.home, args, everything=opts.all)
         if args or opts.all:
             raise UsageError("sources are looked at with --live: scrapy doctor --live SOURCE …")
         here = Installation(self.config, self.home)
-        found = [finding for check in _CHECKS for finding in findings(check, here)]
+        checks = (
+            installation.program,
+            installation.configuration,
+            installation.data_directory,
+            installation.runs,
+            installation.database,
+            installation.snapshots,
+            duties.sources,
+            duties.timetable,
+            duties.mail,
+        )
+        found = [finding for check in checks for finding in findings(check, here)]
         table = Table("", "checked", "found")
         for finding in found:
             table.add_row(*(escape(text) for text in finding))

@@ -10,10 +10,13 @@ import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, TypeVar
 
 from crawler.run_folder import Manifest, RunFolder, run_folders
+from tests.crawler.warm_start import WarmStart
 
 T = TypeVar("T")
 
@@ -55,7 +58,21 @@ def environment(home: Path, settings: str = SETTINGS) -> dict[str, str]:
 
 
 def scrapy(home: Path, *words: str, settings: str = SETTINGS) -> Done:
-    """Runs `scrapy …` to its end."""
+    """Runs `scrapy …` to its end, in a process of its own."""
+    return Done(*scrapy_with(environment(home, settings), *words), home)
+
+
+def scrapy_with(surroundings: Mapping[str, str], *words: str) -> tuple[int, str, str]:
+    """The same with an environment that is there already; returns exit code and what it printed on both streams."""
+    with TemporaryFile() as out, TemporaryFile() as err:
+        code = warm_start().run(words, surroundings, out, err, PATIENCE)
+        for stream in (out, err):
+            stream.seek(0)
+        return code, out.read().decode("utf-8"), err.read().decode("utf-8")
+
+
+def scrapy_anew(home: Path, *words: str, settings: str = SETTINGS) -> Done:
+    """The same from the very start, imports and all."""
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", *words],
         cwd=ROOT,
@@ -67,6 +84,12 @@ def scrapy(home: Path, *words: str, settings: str = SETTINGS) -> Done:
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr, home)
+
+
+@cache
+def warm_start() -> WarmStart:
+    """The process that the commands of this worker's tests are forked from."""
+    return WarmStart(ROOT)
 
 
 def crawl(home: Path, path: str | Path, *words: str, listing: str = "full", settings: str = SETTINGS) -> Done:

@@ -12,7 +12,7 @@ from pipelines.classify import Classifier, Subject
 from pipelines.classify.judged import read_judged
 from pipelines.classify.rules import load_rules
 from pipelines.classify.weights import WEIGHTS_PATH, load_weights
-from tests.crawler.crawling import Done, scrapy
+from tests.crawler.crawling import Done, scrapy, scrapy_anew
 from tests.pipelines.classify.judged_rows import COLUMNS, judged_rows, write_labels
 
 ROWS = judged_rows()
@@ -200,12 +200,12 @@ def without_numpy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_without_numpy_it_says_what_is_lacking_and_only_learning_needs_it(without_numpy: Path) -> None:
     home = without_numpy
     for words in (("learn", "labels.csv", "-o", "w.toml"), ("evaluate", "labels.csv", "--cross-validate")):
-        done = scrapy(home, *in_home(home, words))
+        done = scrapy_anew(home, *in_home(home, words))
         assert done.exitcode == 1
         assert "numpy and scipy" in done.stderr
         assert "No module named 'numpy'" in done.stderr
         assert "Traceback" not in done.stderr
     assert not (home / "w.toml").exists()
-    measured = scrapy(home, "evaluate", str(home / "labels.csv"))
+    measured = scrapy_anew(home, "evaluate", str(home / "labels.csv"))
     assert measured.exitcode == 0, measured.stderr
     assert "grade macro-F1" in measured.stdout

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.run_folder import manifests
-from tests.crawler.crawling import PATIENCE, ROOT, SETTINGS, environment
+from tests.crawler.crawling import SETTINGS, Done, environment, scrapy_with
 from tests.faults.small_disk import SmallDisk
 from tests.faults.sound import issues_are_whole, opens_whole
 
@@ -41,7 +38,7 @@ def prepare(pristine: Path, *calls: tuple[str, ...]) -> None:
     env = environment(pristine)
     for words in calls:
         done = _scrapy(words, env)
-        assert done.returncode == 0, done.stderr
+        assert done.exitcode == 0, done.stderr
 
 
 class Filled:
@@ -66,14 +63,14 @@ class Filled:
         if error:
             assert now == before, "the published file was changed by a load that failed"
             again = _scrapy(self._step.words, self._env)
-            assert again.returncode == 0, again.stderr
+            assert again.exitcode == 0, again.stderr
         assert self._step.result(self._home) == self.expected
-        return Attempt(free, done.returncode, error)
+        return Attempt(free, done.exitcode, error)
 
     def _undisturbed(self) -> object:
         self._begin_anew()
         done = _scrapy(self._step.words, self._env)
-        assert done.returncode == 0, done.stderr
+        assert done.exitcode == 0, done.stderr
         return self._step.result(self._home)
 
     def _begin_anew(self) -> str:
@@ -99,11 +96,11 @@ def pages(home: Path) -> object:
     return [(path.name, path.read_bytes()) for path in found]
 
 
-def _judge(done: subprocess.CompletedProcess[str]) -> str:
+def _judge(done: Done) -> str:
     """The one line in which it says why it failed; empty when it did not."""
     assert "Traceback" not in done.stderr, done.stderr
     told = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
-    if done.returncode == 0:
+    if done.exitcode == 0:
         assert not told
         return ""
     told += [line for line in done.stdout.splitlines() if line.startswith("  why: ")]
@@ -112,14 +109,5 @@ def _judge(done: subprocess.CompletedProcess[str]) -> str:
     return told[0]
 
 
-def _scrapy(words: tuple[str, ...], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", *words],
-        cwd=ROOT,
-        env={**os.environ, **env},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=PATIENCE,
-        check=False,
-    )
+def _scrapy(words: tuple[str, ...], env: dict[str, str]) -> Done:
+    return Done(*scrapy_with(env, *words), Path(env["PUTUO_HOME"]))

@@ -10,7 +10,7 @@ import duckdb
 
 from crawler.job_ledger import JobOutcome
 from crawler.run_folder import run_folders
-from tests.crawler.crawling import PATIENCE, ROOT, environment
+from tests.crawler.crawling import PATIENCE, ROOT, environment, scrapy
 from tests.crawler.scheduling import remember, told
 from tests.faults.office import Office
 from tests.faults.sound import nothing_lost_nothing_doubled
@@ -59,8 +59,7 @@ def test_of_two_loads_the_second_waits_and_finds_nothing_left_to_do(tmp_path: Pa
     crawl = ("crawl", "registry_extract", "-a", "series=default", "-a", "listing=new", "-a", f"path={office.new}")
     full = ("crawl", "registry_extract", "-a", "series=default", "-a", "listing=full", "-a", f"path={office.full}")
     for words in (crawl, full):
-        done = subprocess.run([sys.executable, "-m", "scrapy", *words], cwd=ROOT, env=environment(home), check=False)
-        assert done.returncode == 0
+        assert scrapy(home, *words).exitcode == 0
     both = together(home, "load")
     assert [one.returncode for one in both] == [0, 0], both[0].stderr + both[1].stderr
     said = sorted(("no new run to load" in one.stdout, one.stdout.count("loaded registry_extract")) for one in both)
@@ -77,7 +76,7 @@ def test_two_crawls_of_one_source_are_two_runs_and_no_firm_is_there_twice(tmp_pa
     both = together(home, "crawl", "registry_extract", "-a", "listing=full", "-a", path)
     assert [one.returncode for one in both] == [0, 0]
     assert len(list(run_folders(home))) == 2
-    subprocess.run([sys.executable, "-m", "scrapy", "load"], cwd=ROOT, env=environment(home), check=True)
+    assert scrapy(home, "load").exitcode == 0
     with duckdb.connect(str(home / "putuo.duckdb"), read_only=True) as connection:
         counts = connection.execute("SELECT count(*), count(DISTINCT uscc) FROM firms").fetchall()
         assert counts == [(len(office.rows[office.newest_full]),) * 2]

@@ -14,7 +14,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from crawler import clock, config
-from crawler.commands.checks.finding import BAD, NOTE, OK, Finding, Installation
+from crawler.checks.finding import BAD, NOTE, OK, Finding, Installation
 from crawler.config import RegistryExtract, WebSource
 from crawler.run_folder import RunFolderError, run_folders
 from pipelines.decisions import DecisionError, read_decisions

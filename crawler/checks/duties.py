@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crawler import clock
 from crawler.cadence import in_shanghai, slot_after, slots
-from crawler.commands.checks.finding import BAD, NOTE, OK, Finding, Installation
+from crawler.checks.finding import BAD, NOTE, OK, Finding, Installation
 from crawler.drift import first_of
 from crawler.due import jobs
 from crawler.job_ledger import JobLedger, JobOutcome, LedgerError
