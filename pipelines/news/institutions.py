@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from crawler.fields.words import any_of
-from pipelines.news.brands import brand_of, candidate_rules, place_at_head
+from pipelines.news.brands import brand_of, candidate_rules, is_full_name, is_trade, place_at_head, without_lead
 from pipelines.news.cut import cut, is_unknown
 from pipelines.news.document import Document, Span
 from pipelines.news.terms import Terms, every
@@ -21,6 +21,9 @@ _SHORT_SCHOOL: Final = 2  # 同济 alone is also a brand
 _ENDS: Final = frozenset("的了和与及同由是为向对在从将被让给于")
 _RUN = re.compile(r"(?:[\u4e00-\u9fff·]|\([\u4e00-\u9fff]{2,8}\))*$")
 _HEADS: Final = ("国家", "中国", "全国", "中国科学院", "中科院", "华东", "中法", "中德", "中以", "中美", "中日", "中英")
+_HOUSES: Final = ("集团", "研究院", "研究所", "医院")  # of these a common word may be the brand
+_LONGEST_PLAIN: Final = 6
+_COUNTED: Final = ("家", "所", "个", "座", "大")  # 近百家医院
 _BRAND: Final = 2
 _MORE_THAN_A_PLACE: Final = 3
 
@@ -70,7 +73,19 @@ def _institution(low: str, floor: int, form: int) -> int | None:
     run = _RUN.search(low, max(floor, form - _WINDOW), form)
     assert run is not None  # it may be empty
     begin = _begin(low, run.start(), form)
-    return begin if begin is not None and _is_told_apart(low[begin:form]) else None
+    if begin is not None and _is_told_apart(low[begin:form]):
+        return begin
+    ending = next((house for house in _HOUSES if low.startswith(house, form)), "")
+    return _plain(low, run.start(), form, ending) if ending else None
+
+
+def _plain(low: str, start: int, form: int, ending: str) -> int | None:
+    """Where a house begins whose brand is a common word (长征医院), if nothing else stands between it and a lead."""
+    begin = start + without_lead(low[start:form])
+    name = low[begin:form]
+    if len(name) > _LONGEST_PLAIN or name.endswith(_COUNTED) or is_trade(name) or not is_full_name(name + ending):
+        return None
+    return None if any(token in _leads() or token in _ENDS for token in cut(name)) else begin
 
 
 def _begin(low: str, start: int, form: int) -> int | None:
