@@ -17,7 +17,7 @@ from pipelines.news.full_names import full_names
 from pipelines.news.institutions import institutions
 from pipelines.news.model import Mention, Reading, SharedName
 from pipelines.news.short_names import lists, subjects
-from pipelines.news.standing import stands
+from pipelines.news.whole_names import stands
 from pipelines.news.trade_names import latin_names, led_brands, trade_names
 from pipelines.news.well_known import well_known
 

@@ -11,7 +11,7 @@ from crawler.fields.words import any_of
 from pipelines.news.brands import candidate_rules
 from pipelines.news.document import Document, Span
 from pipelines.news.rules import load_well_known
-from pipelines.news.standing import stands
+from pipelines.news.whole_names import stands
 from pipelines.news.terms import Terms, every
 
 _ALONE: Final = 3  # so many characters are no piece of other words
