@@ -17,9 +17,9 @@ from pipelines.news.full_names import full_names
 from pipelines.news.institutions import institutions
 from pipelines.news.model import Mention, Reading, SharedName
 from pipelines.news.short_names import lists, subjects
-from pipelines.news.whole_names import stands
 from pipelines.news.trade_names import latin_names, led_brands, trade_names
 from pipelines.news.well_known import well_known
+from pipelines.news.whole_names import stands
 
 MARK: Final = "?"  # begins a candidate's key, and no credit code
 _MOST_NAMES: Final = 200

@@ -11,8 +11,8 @@ from crawler.fields.words import any_of
 from pipelines.news.brands import candidate_rules
 from pipelines.news.document import Document, Span
 from pipelines.news.rules import load_well_known
-from pipelines.news.whole_names import stands
 from pipelines.news.terms import Terms, every
+from pipelines.news.whole_names import stands
 
 _ALONE: Final = 3  # so many characters are no piece of other words
 

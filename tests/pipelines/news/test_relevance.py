@@ -93,7 +93,7 @@ def test_a_page_about_a_place_made_for_life_health_is_relevant(title: str, text:
         ("上海普陀43個重點項目簽約", "普陀區昨日辦了簽約儀式。25個項目涵蓋生命健康、數字營銷、人工智能等領域。"),
         (
             "Putuo signs 20 projects",
-            "Deals were signed in Putuo. The projects cover life health, fintech, new energy and new materials.",
+            "Putuo signed deals. They cover life health, fintech, new energy and more.",
         ),
         ("普陀区物流园提能级", "桃浦镇的物流园吸引超市、医药等59家企业。"),
     ],
@@ -108,7 +108,7 @@ def test_a_venue_a_list_of_industries_or_one_word_in_passing_makes_no_page_relev
         ("普陀25个项目签约", "普陀区25个项目昨日签约，涵盖生命健康、数字营销、人工智能等领域。"),
         (
             "Putuo signs deals",
-            "Putuo signs deals\nFirms in life health, fintech and new materials come to Putuo District.",
+            "Putuo signs deals\nFirms in life health, fintech and new materials come to Putuo.",
         ),
     ],
 )
