@@ -202,3 +202,82 @@ def test_authorities_and_societies_are_no_firms(text: str) -> None:
 )
 def test_a_name_begins_behind_the_words_that_lead_to_it(text: str, found: list[str]) -> None:
     assert names(text) == found
+
+
+# ------------------------------------------------------------------------------------------- what is called like one
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "诺贝尔奖得主陈思样医疗团队到访。",
+        "志愿者刘晓样医疗队长到场。",
+        "陈博腾医疗专家到场。",
+        "国医大师王样国传承工作站揭牌。",
+        "陈样英养老院、李晓样药房与王样兰诊所服务居民。",
+        "王样国集团在列。",
+        "The startup Li Ming came.",
+        "Many companies such as Wang Jianguo came.",
+        "It spoke with the founder of Li Xiaoyan in Shanghai.",
+        "Guests saw the Dr. Chen Mingyuan Laboratory there.",
+        "Guests saw the Chen Mingyuan Laboratory there.",
+    ],
+)
+def test_a_persons_name_is_no_firms(text: str) -> None:
+    assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("砚桦医疗团队展示了设备。", ["砚桦医疗"]),
+        ("砚桦诊所服务居民。", ["砚桦诊所"]),
+        ("王样国集团签约落户普陀区桃浦智创城。", ["王样国集团"]),
+        ("Many companies such as Wang Jianguo and Brightoak came.", ["Brightoak"]),
+        ("Guests saw the Chen Mingyuan Brightoak Laboratory there.", ["Chen Mingyuan Brightoak Laboratory"]),
+        ("Zhang Wei's Brightoak Medical came.", ["Brightoak Medical"]),
+        ("Israel's Brightoak Medical came.", ["Brightoak Medical"]),
+        ("Haifa-based Brightoak Medical came.", ["Brightoak Medical"]),
+        ("Brightoak's Oakfen Medical came.", ["Brightoak's Oakfen Medical"]),
+        ("居民诉砚桦医疗侵权。", ["砚桦医疗"]),
+        ("居民状告砚桦医疗侵权。", ["砚桦医疗"]),
+        ("网传砚桦医疗破产。", ["砚桦医疗"]),
+        ("据传砚桦医疗破产。", ["砚桦医疗"]),
+        ("他到砚桦医疗参观。", ["砚桦医疗"]),
+    ],
+)
+def test_a_firm_beside_a_person_or_behind_what_is_said_of_it_is_named(text: str, found: list[str]) -> None:
+    assert names(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "贝朗读活动举行。",
+        "武田路的商户。",
+        "复星级酒店开业。",
+        "爱尔康复中心开业。",
+        "强生出租在路上。",
+        "百度地图上线。",
+        "医院引进达芬奇机器人。",
+        "医院引进达芬奇手术机器人。",
+        "It was told to Shanghai Daily Health and Lancet Health, in Nature Medical too.",
+        "普陀区引进企业58家、26户。",
+    ],
+)
+def test_a_word_a_product_and_a_paper_are_no_firms(text: str) -> None:
+    assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("武田在华设厂，爱尔康与贝朗同来。", ["武田", "爱尔康", "贝朗"]),
+        ("复星医药到场。", ["复星医药"]),
+        ("砚桦机器人亮相。", ["砚桦机器人"]),
+        ("The Signature Medical team came.", ["Signature Medical"]),
+        ("日本砚川急便、芬兰砚尼起重机、罗氏等知名企业入驻。", ["砚川急便", "砚尼起重机", "罗氏"]),
+    ],
+)
+def test_what_is_called_nearly_so_is_a_firm(text: str, found: list[str]) -> None:
+    assert names(text) == found
