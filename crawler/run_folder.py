@@ -205,8 +205,8 @@ def runs_folder(home: Path) -> Path:
 
 
 def new_run_folder(home: Path, source: str, started_at: datetime) -> RunFolder:
-    """A name for a new run; the folder is made by whoever runs it."""
-    name = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    """A name for a new run; the folder is made by whoever runs it. Names sort by the instant of the start."""
+    name = f"{started_at:%Y%m%dT%H%M%SZ}-{started_at.microsecond:05x}{secrets.token_hex(3)}"
     return RunFolder(runs_folder(home) / source / name)
 
 

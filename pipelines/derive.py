@@ -24,7 +24,7 @@ from pipelines.memo import Memo, fill, fingerprint
 from pipelines.one_event import gather_tellings
 from pipelines.park_candidates import collect_parks
 from pipelines.premises import compare_premises
-from pipelines.standing import rank_sources
+from pipelines.proof_ranks import rank_sources
 from pipelines.store.comments import hand_on_comments
 from pipelines.store.database import view_statements
 from pipelines.unknown_firms import resolve_unknown

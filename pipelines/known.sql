@@ -53,7 +53,7 @@ SELECT * FROM (
 -- An event is discovered when the first epoch that knew it did. One that a better reading does not confirm, or a
 -- person denies, is taken back, and stays with the day on which it was.
 CREATE OR REPLACE TABLE derived.events AS
-WITH standing AS (
+WITH held AS (
     SELECT * EXCLUDE (known_from, known_to), min(known_from) OVER (PARTITION BY event_id) AS discovered_at,
         CAST(min(known_from) OVER (PARTITION BY event_id) + INTERVAL 8 HOUR AS DATE) AS discovered_on
     FROM derived.event_history QUALIFY known_to IS NULL
@@ -61,15 +61,15 @@ WITH standing AS (
 -- What was announced, and what showed it to be so: the first turn that registrations show after it, or a licence here.
 confirming AS (
     SELECT a.event_id AS announced_id, a.discovered_at AS announced_at, c.event_id AS confirming_id, c.discovered_at
-    FROM standing a
-    JOIN standing c ON c.uscc = a.uscc AND c.event_id <> a.event_id AND c.discovered_at >= a.discovered_at
+    FROM held a
+    JOIN held c ON c.uscc = a.uscc AND c.event_id <> a.event_id AND c.discovered_at >= a.discovered_at
         AND is_one_arrival(a.dated_on, c.dated_on) AND c.basis NOT IN ('announced', 'filed')
         AND ((a.kind = 'arrival_announced' AND (c.category = 'arrival' OR c.is_settling))
             OR (a.category = 'departure' AND a.basis = 'announced' AND c.kind IN ('moved_out', 'deregistered')))
     QUALIFY row_number() OVER (PARTITION BY a.event_id, c.is_settling ORDER BY c.discovered_at, c.event_id) = 1 OR c.is_settling
 )
 SELECT s.*, c.announced_id AS confirms, a.confirming_id AS confirmed_by, n.aliases
-FROM standing s
+FROM held s
 LEFT JOIN (SELECT event_id, string_agg(told_id, '|' ORDER BY told_id) AS aliases
     FROM told_as WHERE told_id <> event_id GROUP BY event_id) n USING (event_id)
 LEFT JOIN (SELECT confirming_id, arg_min(announced_id, (announced_at, announced_id)) AS announced_id

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from crawler.fields.dates import parse_date, parse_english_date
 from pipelines.news.model import Claim, PlaceMention
 from pipelines.news.page_reader import PageEvent, PageFirm, PageReading
+from pipelines.news.years import is_plausible
 
 LONGEST_LINE: Final = 8_000_000  # bytes; a page longer than this is no page of news
 _SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
@@ -96,13 +97,15 @@ def _day(told: dict[str, Any]) -> date | None:
     if not written:
         return None
     day = parse_date(written) or parse_english_date(written)
-    if day is not None:
-        return day
-    try:
-        instant = datetime.fromisoformat(written)
-    except ValueError as error:
-        raise LineError(f"date: {written[:40]!r} is no day (2026-11-18)") from error
-    return instant.astimezone(_SHANGHAI).date() if instant.tzinfo else instant.date()
+    if day is None:
+        try:
+            instant = datetime.fromisoformat(written)
+            day = instant.astimezone(_SHANGHAI).date() if instant.tzinfo else instant.date()
+        except (ValueError, OverflowError) as error:
+            raise LineError(f"date: {written[:40]!r} is no day (2026-11-18)") from error
+    if not is_plausible(day):
+        raise LineError(f"date: {written[:40]!r} is not of the years 1949 to 2100")
+    return day
 
 
 def _named(value: object) -> str:

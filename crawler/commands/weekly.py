@@ -103,7 +103,7 @@ class Command(MonitorCommand):
         district = (self.config.district.name_zh, self.config.district.name_en)
         try:
             write_archive(self.home / PUBLISHED_NAME, self._issues, LANGUAGES_OF[opts.lang], district=district)
-        except WeeklyError as error:
+        except (WeeklyError, OSError) as error:
             return str(error)
         return ""
 

@@ -61,20 +61,20 @@ shown AS (
     UNION ALL BY NAME SELECT event_id AS told_id, * EXCLUDE (event_id) FROM announced_proofs
 ),
 ranked AS (
-    SELECT coalesce(a.event_id, s.told_id) AS event_id, s.*, coalesce(own.rank, sorts.rank) AS standing,
+    SELECT coalesce(a.event_id, s.told_id) AS event_id, s.*, coalesce(own.rank, sorts.rank) AS source_rank,
         greatest(t.finished_at, getvariable('opens')) AS known_from, s.proof -> 'record' ->> 'quote' AS quote
     FROM shown s
     SEMI JOIN members m ON m.told_id = s.told_id  -- what is denied proves nothing
     JOIN derived.run_order t USING (seq)
-    JOIN standings sorts ON sorts.sort = s.sort AND sorts.source = ''
-    LEFT JOIN standings own ON own.sort = s.sort AND own.source = s.source
+    JOIN proof_ranks sorts ON sorts.sort = s.sort AND sorts.source = ''
+    LEFT JOIN proof_ranks own ON own.sort = s.sort AND own.source = s.source
     LEFT JOIN told_as a USING (told_id)
 )
 SELECT * EXCLUDE (quote),
     -- Who repeats another's sentence adds the least.
     CASE WHEN quote <> '' AND row_number() OVER (
-            PARTITION BY event_id, folded(quote) ORDER BY standing, seq, place) > 1
-         THEN (SELECT max(rank) FROM standings) + 1 ELSE standing END AS rank
+            PARTITION BY event_id, folded(quote) ORDER BY source_rank, seq, place) > 1
+         THEN (SELECT max(rank) FROM proof_ranks) + 1 ELSE source_rank END AS rank
 FROM ranked;
 
 -- Each event as it was told from when to when: a stronger proof that comes later takes the lead, not the key.

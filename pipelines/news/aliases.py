@@ -22,7 +22,7 @@ from pipelines.news.bearers import MOST_BEARERS, Claim, holding, meant
 from pipelines.news.brands import brand_of, is_bare_brand
 from pipelines.news.document import Document, Span
 from pipelines.news.rules import load_well_known
-from pipelines.news.standing import elsewhere_before, goes_on, is_led_in, with_place
+from pipelines.news.whole_names import elsewhere_before, goes_on, is_led_in, with_place
 
 _MOST_NAMES: Final = 40  # names that hold a stem; one that more hold is a common word
 _LONGEST_WORD: Final = 8

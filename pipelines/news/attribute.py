@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from crawler.fields.words import any_of
+from pipelines.news.acted_on import is_acted_on
 from pipelines.news.document import Document, open_document
 from pipelines.news.model import FirmStatement, Mention, Reading, Statement
 from pipelines.news.places import names_of_ours
@@ -320,6 +321,8 @@ def _may_act(sentence: _Sentence, first: _Slot) -> bool:
     """Whether the first firm of the list is a subject, and not what a preposition leads in."""
     rules = load_rules().attribute
     lead = sentence.low[: first.start].rstrip(" “\"'《(")
+    if is_acted_on(lead):
+        return False
     if sentence.is_english:
         words = re.findall(r"[a-z]+", lead)
         return not words or words[-1] not in rules.prepositions_en or _ENGLISH_LEAD.search(lead + " ") is not None

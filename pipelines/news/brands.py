@@ -25,7 +25,10 @@ _LONGEST_EN: Final = 100
 _WITH_PLACE: Final = 3  # words
 _LONGEST_OF_A_DISTRICT: Final = 5  # a name of ours as long as this is a park's
 _HOUSES: Final = ("医院", "研究院", "研究所")
-_NOT_IN_A_NAME = re.compile(r"[×某的了与]|xx|^[等及、,]")
+_NUMBER: Final = "一二两三四五六七八九十百千"
+_NOT_IN_A_NAME = re.compile(
+    rf"[×某的了与]|xx|^[等及、,]|^[0-9.]+(?:[余多]?[家户个名所项款台种]|$)|^[{_NUMBER}]+(?:(?<=..)|[余多])[家户]"
+)
 
 Share = Annotated[float, Field(gt=0, le=1)]
 
@@ -75,6 +78,12 @@ class CandidateRules(_Table):
     offices: Words
     acronyms: Words
     surnames: Annotated[str, StringConstraints(min_length=1)]
+    surnames_en: Words
+    person_after: Words
+    person_before: Words
+    titles_en: Words
+    persons_houses: Words
+    products: Words
     is_firm_before: Words
     is_firm_after: Words
     firm_en: Words
@@ -212,6 +221,14 @@ def is_bare_brand(name: str) -> bool:
     if name.endswith(rules.no_firms) or (len(name) <= 3 and name.startswith(tuple(rules.surnames))):
         return False
     return plain and not _NOT_IN_A_NAME.search(name) and name not in _words().trades and brand_of(name) == name
+
+
+def is_product(name: str) -> bool:
+    """Whether a folded name is one of a product that a trade follows: 达芬奇机器人."""
+    rules = candidate_rules()
+    return any(
+        name.startswith(product) and name.removeprefix(product).endswith(rules.suffixes) for product in rules.products
+    )
 
 
 def is_english_name(name: str) -> bool:

@@ -10,16 +10,17 @@ from typing import Final
 
 from crawler.fields.names import looks_personal
 from crawler.fields.text import clean
-from pipelines.news.brands import brand_of, candidate_rules, place_at_head
+from pipelines.news.brands import brand_of, candidate_rules, is_product, place_at_head
 from pipelines.news.document import Document, Span, fold
-from pipelines.news.english_names import brands_en, institutions_en, lists_en, offices_en, told_en
+from pipelines.news.english_names import brands_en, institutions_en, lists_en, offices_en, told_en, without_owner
 from pipelines.news.full_names import full_names
 from pipelines.news.institutions import institutions
 from pipelines.news.model import Mention, Reading, SharedName
+from pipelines.news.persons import is_persons
 from pipelines.news.short_names import lists, subjects
-from pipelines.news.standing import stands
 from pipelines.news.trade_names import latin_names, led_brands, trade_names
 from pipelines.news.well_known import well_known
+from pipelines.news.whole_names import stands
 
 MARK: Final = "?"  # begins a candidate's key, and no credit code
 _MOST_NAMES: Final = 200
@@ -64,7 +65,10 @@ def find_candidates(
         found.add(_Named(_key(doc, *span), *span, "named"))
     for span in institutions(doc):
         found.add(_Named(_key(doc, *span), *span, "named"))
-    for span in islice(_short(doc, reading, found), _MOST_NAMES):
+    for whole_span in islice(_short(doc, reading, found), _MOST_NAMES):
+        span = without_owner(doc, whole_span)
+        if is_persons(doc, *span) or is_product(doc.low[span.start : span.end]):
+            continue
         found.add(_Named(_key(doc, *span), *span, "brand"))
     found.extend(list(_again(doc, found.all[before:])))
     longer = _longest(doc, found.all)
@@ -171,6 +175,11 @@ def _mention(doc: Document, whole: str, name: _Named) -> Mention | None:
     start, end = doc.original(name.start, name.end)
     # A bare brand has met its own rule for persons: 默沙东 looks like one's name.
     is_personal = name.form == "named" and looks_personal(clean(whole[start:end]))
-    if is_personal or any(word in name.key for word in candidate_rules().publishers):
+    if is_personal or _publishes(name.key.removeprefix(MARK)):
         return None
     return Mention(firm=name.key, start=start, end=end, form=name.form)
+
+
+def _publishes(name: str) -> bool:
+    words = f" {name} "
+    return any((f" {word} " in words) if word.isascii() else word in name for word in candidate_rules().publishers)

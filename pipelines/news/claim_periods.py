@@ -9,7 +9,16 @@ from typing import Final, NamedTuple
 
 from pipelines.news.document import Span
 from pipelines.news.model import Measure
-from pipelines.news.years import nearest_year
+from pipelines.news.years import (
+    ZH_COUNT,
+    is_plausible,
+    is_up_from,
+    nearest_year,
+    number_of,
+    without_first_stage,
+    years_ago,
+    years_of_stages,
+)
 
 _ZH: Final = {word: number for number, word in enumerate([*"一二三四五六七八九十", "十一", "十二"], 1)}
 _EN_NUMBERS: Final = {
@@ -40,11 +49,11 @@ _SPANS: Final = (
     re.compile(rf"\bfirst (?:(?P<q>three) quarters|(?P<h>half)|(?P<q1>quarter)){_YEAR_EN}"),
 )
 _SINCE = re.compile(
-    rf"(?:自|从)?{_YEAR}年(?:(?P<m>{_N})月)?(?:[0-9]{{1,2}}日)?(?:起|以来|至今|到现在)"
+    rf"(?:自|从)?(?:{_YEAR}年|(?P<last>去年|上年))(?:(?P<m>{_N})月)?(?:[0-9]{{1,2}}日)?(?:起|以来|来(?!自)|至今|到现在)"
     rf"|\bsince (?:(?P<me>{_M})\.? )?(?P<ye>20[0-9]{{2}})\b"
 )
 _YEARS_PAST = re.compile(
-    rf"(?:近|过去|最近)?(?P<n>{_N})年(?:来|间)|过去(?P<n2>{_N})年"
+    rf"(?P<n>{ZH_COUNT})年(?:来|间)|过去(?P<n2>{ZH_COUNT})年"
     rf"|\b(?:over|in|during) the (?:past|last) (?P<ne>{_N_EN}) years"
 )
 # As of which day it counts.
@@ -54,8 +63,11 @@ _AS_OF = re.compile(
     rf"(?:(?P<me>{_M})\.? ?(?P<de>[0-9]{{1,2}}(?=[, ]))?,? ?)?(?P<ye>20[0-9]{{2}})\b"
 )
 _IN_MONTH = re.compile(rf"{_YEAR}年(?P<m>{_N})月|\bin (?P<me>{_M})\.?,? (?P<ye>20[0-9]{{2}})\b")
-_THIS_YEAR = re.compile("(?P<this>今年|本年|this year)|(?P<last>去年|上年(?!同期)|last year)")
+_THIS_YEAR = re.compile(
+    "(?P<this>今年|本年|this year)|(?P<last>去年(?!以来|起|至今)|上年(?!同期|以来|起|至今)|last year)"
+)
 _STAGE = re.compile(r"(?:从|由|from) ?$")
+_STAGE_OF_YEAR = re.compile(r"[从由](?P<y>(?:19|20)[0-9]{2})年[底末]?的?$")
 _FLOWS: Final = (Measure.NEW_FIRM_COUNT, Measure.TAX, Measure.TAX_SHARE, Measure.OUTPUT, Measure.INVESTMENT)
 
 
@@ -71,7 +83,7 @@ def period_of(low: str, said: Span, at: int, measure: Measure, published_on: dat
 
     Never a day after the publication: what is aimed at has a year.
     """
-    if published_on is None:
+    if published_on is None or not is_plausible(published_on):
         return Period()
     since, until = (_flow if measure in _FLOWS else _stock)(low, said, at, published_on)
     if until is not None and until > published_on:
@@ -83,15 +95,16 @@ def period_of(low: str, said: Span, at: int, measure: Measure, published_on: dat
 
 
 def _flow(low: str, said: Span, at: int, day: date) -> Period:
+    low = without_first_stage(low, said, at)
     for pattern in _SPANS:
         if (match := _nearest(pattern, low, said, at)) is not None:
             return _months(match, day)
     if (match := _nearest(_SINCE, low, said, at)) is not None:
-        year = _year(match)
+        year = day.year - 1 if match["last"] else _year(match)
         month = _month(match) or 1
         return Period(date(year, month, 1), day) if 1 <= month <= 12 else Period()
     if (match := _nearest(_YEARS_PAST, low, said, at)) is not None:
-        return Period(_years_before(day, match), day)
+        return Period(_years_before(day, _count(match)), day)
     if (match := _nearest(_IN_MONTH, low, said, at)) is not None:
         year, month = _year(match), _month(match) or 0
         return Period(date(year, month, 1), _end_of(year, month)) if 1 <= month <= 12 else Period()
@@ -102,7 +115,17 @@ def _flow(low: str, said: Span, at: int, day: date) -> Period:
 def _stock(low: str, said: Span, at: int, day: date) -> Period:
     past = _nearest(_YEARS_PAST, low, said, at)
     if past is not None and _STAGE.search(low[max(said.start, at - 8) : at]):
-        return Period(None, _years_before(day, past))
+        return Period(None, _years_before(day, _count(past)))
+    ago = years_ago(low, said, at)
+    if ago is None and _STAGE.search(low[max(said.start, at - 8) : at]):
+        ago = years_of_stages(low, said, at)
+    if ago is not None:
+        return Period(None, _years_before(day, ago))
+    if (first := _STAGE_OF_YEAR.search(low[max(said.start, at - 10) : at])) is not None:
+        return Period(None, date(int(first["y"]), 12, 31))
+    low = without_first_stage(low, said, at)
+    if is_up_from(low, said, at):
+        said = Span(at, said.end)
     match = _nearest(_AS_OF, low, said, at)
     if match is not None and (until := _as_of(match, day)) is not None:
         return Period(None, until)
@@ -166,8 +189,12 @@ def _month(match: re.Match[str]) -> int | None:
     return _number(told.get("m") or told.get("me"))
 
 
-def _years_before(day: date, match: re.Match[str]) -> date:
-    count = _number(next(group for group in match.groups() if group)) or 0
+def _count(match: re.Match[str]) -> int:
+    word = next(group for group in match.groups() if group)
+    return _EN_NUMBERS.get(word) or number_of(word)
+
+
+def _years_before(day: date, count: int) -> date:
     last = calendar.monthrange(day.year - count, day.month)[1]
     return day.replace(year=day.year - count, day=min(day.day, last))
 

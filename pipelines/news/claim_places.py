@@ -17,6 +17,7 @@ _DISTRICT: Final = "putuo"
 _LOOK_BACK: Final = 3  # sentences for which a page still speaks of the place it named last
 _REACH_EN: Final = 60  # characters behind an English number in which "in the park" stands
 _MEANS: Final = 14
+_ALONG: Final = ("、", "和", "与", "及")
 _IN = re.compile(r"\b(?:in|at|within|across|of|to) (?:the )?$")
 _EXAMPLE = re.compile(r"(?:、[^,。;]{0,40})?等(?!地)|,? among others")
 _ADJACENT = re.compile(r"(?:的|·|,|境内的?| in| in the|'s|’s|s')?\s?")
@@ -108,9 +109,15 @@ class ClaimPlaces:
         """Whether a place is only a means or an example of what is told: 依托桃浦智创城, 中以创新园等载体."""
         if _EXAMPLE.match(self._low, found.end):
             return True
-        before = self._low[max(0, found.start - _MEANS) : found.start]
-        ends = [match.end() for match in any_word(load_rules().claims.words.means).finditer(before)]
-        return bool(ends) and re.search("[,。;:!?]", before[ends[-1] :]) is None
+        words = load_rules().claims.words
+        before = any_word(words.not_means).sub("", self._low[max(0, found.start - _MEANS) : found.start])
+        for match in any_word(words.means).finditer(before):
+            rest = before[match.end() :]
+            # 以, 如 and 沿 are parts of many words: only right before a place, or before the one it is told with.
+            near = len(match[0]) > 1 or not rest or rest.endswith(_ALONG)
+            if near and re.search("[,。;:!?]", rest) is None:
+                return True
+        return False
 
     def _named(self, start: int, end: int) -> list[_At]:
         """The places of ours, and the words for the district or a park, that stand between two places of the text."""

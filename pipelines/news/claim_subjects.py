@@ -17,6 +17,8 @@ _NOUN: Final = 24  # characters behind a number in which its noun stands
 _BESIDE: Final = 14  # characters before a number in which its noun stands
 _LOOK_BACK: Final = 2  # sentences before, in which a page says what it speaks of
 _PHRASE_END = re.compile(r"[,、。;:!?()\n]|增|提|上升|扩|占")
+# 普陀区1300家企业中，生命健康企业有300家: the first are firms of whatever industry.
+_OF_THEM = re.compile(r"(?:企业|公司|机构)(?:当)?中,")
 _COUNTS: Final = (Measure.FIRM_COUNT, Measure.NEW_FIRM_COUNT)
 
 
@@ -53,6 +55,8 @@ class Subjects:
         noun_end = behind.start() if behind else min(span.end, end + _NOUN)
         if counts and self._is_part(start, noun_end, clause):
             return Subject.PART
+        if counts and _OF_THEM.match(self._low, end):
+            return Subject.ALL_FIRMS
         inside = self._within(start, noun_end)
         if inside and counts:
             return self._joined(inside)

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from pipelines.news.amounts import find_areas, find_money, whole
+from pipelines.news.claim_owners import is_done_for, is_of_one_firm
 from pipelines.news.claim_periods import Period, period_of
 from pipelines.news.claim_places import ClaimPlaces
 from pipelines.news.claim_subjects import Subjects
@@ -128,6 +129,8 @@ def _is_no_total(low: str, clause: Span, figure: _Figure) -> bool:
         return True
     changed = figure.relation is not Relation.GROWTH and _CHANGE_AHEAD.sub("", before).endswith(words.change)
     counts = figure.measure in (Measure.FIRM_COUNT, Measure.NEW_FIRM_COUNT)
+    if counts and is_done_for(low, clause, figure.start, figure.end):
+        return True
     return changed or (counts and _holds(words.acts, low[clause.start : clause.end]))
 
 
@@ -194,7 +197,7 @@ def _money(low: str, span: Span, clauses: list[Span]) -> Iterator[_Figure]:
     for amount in find_money(low, *span):
         clause = clause_of(clauses, amount.start)
         measure = _measure_near(low, span, clause, amount.start, amount.end)
-        if measure is None or measure in (Measure.AREA, Measure.TAX_SHARE) or _of_one_firm(low, span, clause):
+        if measure is None or measure in (Measure.AREA, Measure.TAX_SHARE) or is_of_one_firm(low, span, clause):
             continue
         relation = Relation.OVER if amount.more else _relation(low, span, amount.start)
         yield _Figure(measure, amount.value, amount.unit, relation, amount.start, amount.end)
@@ -204,7 +207,7 @@ def _areas(low: str, span: Span, clauses: list[Span]) -> Iterator[_Figure]:
     for amount in find_areas(low, *span):
         clause = clause_of(clauses, amount.start)
         around = low[max(clause.start, amount.start - 24) : min(span.end, amount.end + 16)]
-        if _holds(load_rules().claims.measures[Measure.AREA], around) and not _of_one_firm(low, span, clause):
+        if _holds(load_rules().claims.measures[Measure.AREA], around) and not is_of_one_firm(low, span, clause):
             relation = _relation(low, span, amount.start)
             yield _Figure(Measure.AREA, amount.value, amount.unit, relation, amount.start, amount.end)
 
@@ -216,13 +219,6 @@ def _measure_near(low: str, span: Span, clause: Span, start: int, end: int) -> M
         return before[-1].value
     behind = _measures().find(low[end : min(clause.end, end + 24)])
     return behind[0].value if behind else None
-
-
-def _of_one_firm(low: str, span: Span, clause: Span) -> bool:
-    words, text = load_rules().claims.words, low[clause.start : clause.end]
-    if _holds(words.registered, low[span.start : span.end]):
-        return True
-    return _holds(words.never, text) or (_holds(words.one_firm, text) and not _holds(words.ours, text))
 
 
 def _percents(low: str, span: Span) -> Iterator[_Figure]:

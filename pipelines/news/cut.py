@@ -23,7 +23,7 @@ _SINGLE: Final = frozenset(
 )
 # These begin no brand, and none ends in one; any other single character may.
 _GRAMMAR_WORDS: Final = frozenset(
-    "的了和与及同跟暨由是为向对在从将被让给于即如据并而但因也又还且等称把替家个位名批月日区镇这那该其某每各"
+    "的了和与及同跟暨由是为向对在从将被让给于即如据并而但因也又还且等称把替家个位名批月日区镇这那该其某每各到诉者"
 )
 _ENDS_NO_BRAND: Final = _GRAMMAR_WORDS | frozenset(
     "子者年企所之有无不未已曾就都均再更最很只仅约近超达共多少省市县院校级型类款项种"
@@ -68,6 +68,11 @@ def _brand_at_end(run: str) -> int | None:
             break
     is_brand = run[-1] not in _ENDS_NO_BRAND and not _SINGLE.issuperset(run[begin:])
     return begin if len(run) - begin in _BRAND and is_brand else None
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is one common word of two characters or more."""
+    return text in _words()
 
 
 def is_unknown(token: str) -> bool:

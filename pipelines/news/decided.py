@@ -18,7 +18,7 @@ from pipelines.news.document import Document, document, fold, open_document
 from pipelines.news.model import Mention, NearName, SharedName
 from pipelines.news.names import NameIndex
 from pipelines.news.rules import load_rules
-from pipelines.news.standing import goes_on, stands, with_place
+from pipelines.news.whole_names import goes_on, stands, with_place
 
 EVERYWHERE: Final = ""
 

@@ -11,8 +11,9 @@ from crawler.fields.words import any_of
 from pipelines.news.brands import brand_of, candidate_rules, is_english_name, is_english_trade
 from pipelines.news.document import Document, Span
 from pipelines.news.full_names import english_head
+from pipelines.news.persons import is_person_en
 from pipelines.news.places import names_of_ours
-from pipelines.news.rules import load_rules
+from pipelines.news.rules import load_rules, load_terms
 
 _MOST_LISTS: Final = 100
 _MOST_ITEMS: Final = 30
@@ -173,7 +174,7 @@ def institutions_en(doc: Document) -> Iterator[Span]:
         begin = english_head(doc.plain, floor, match.start())
         if begin is None:  # National Eastern Transfer Center: no brand, but more than one word
             begin = english_head(doc.plain, floor, match.start(), leads=rules.no_heads_en)
-        if begin is None:
+        if begin is None or _is_persons_house(doc, begin, match.start()):
             continue
         before, name = doc.low[begin : match.start()].split(), doc.low[begin : match.end()]
         if name.split()[0] in rules.no_heads_en or _is_park(name):
@@ -181,6 +182,13 @@ def institutions_en(doc: Document) -> Iterator[Span]:
         said = len(before) >= _PLACED_WORDS or match["of"] or name.endswith("university")
         if said or len(brand_of(name)) >= _BRAND_EN:
             yield Span(begin, match.end())
+
+
+def _is_persons_house(doc: Document, begin: int, form: int) -> bool:
+    """Whether an English institution bears a person's name alone, with a title or without."""
+    name = doc.low[begin:form].strip()
+    titles = candidate_rules().titles_en
+    return name.split(" ")[0] in titles or doc.low[:begin].rstrip().endswith(titles) or is_person_en(name)
 
 
 def _is_park(name: str) -> bool:
@@ -236,3 +244,27 @@ def _office_en() -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:{any_of(candidate_rules().offices_en)})(?: and [a-z -]{{2,24}})? (?:of|at) (?:the )?(?=[a-z])"
     )
+
+
+# Zhang Wei's Brightoak, Israel's Brightoak, Shanghai-based Brightoak
+_OWNER_EN = re.compile(
+    r"(?:[A-Z][\w’'-]* )??[A-Z][\w-]*-based (?=[A-Z])|(?P<owner>(?:[A-Z]\w+ )?[A-Z]\w+)(?:’s|'s) (?=[A-Z])"
+)
+
+
+def without_owner(doc: Document, span: Span) -> Span:
+    """A name without the place or the person before it, whose it is: Israel's Brightoak."""
+    lead = _OWNER_EN.match(doc.plain, *span)
+    if lead is None or lead.end() == span.end:
+        return span
+    owner = lead["owner"]
+    if owner is not None and not is_person_en(owner.lower()) and owner.lower() not in _places_en():
+        return span
+    return Span(lead.end(), span.end)
+
+
+@cache
+def _places_en() -> frozenset[str]:
+    terms = load_terms()
+    names = (*terms.elsewhere.abroad, *terms.elsewhere.names, *names_of_ours(), "shanghai", "china")
+    return frozenset(name.lower() for name in names if name.isascii())

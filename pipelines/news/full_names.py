@@ -10,7 +10,7 @@ from typing import Final
 from crawler.fields.words import any_of
 from pipelines.news.brands import candidate_rules, is_english_name, is_full_name, without_lead
 from pipelines.news.document import Document, Span
-from pipelines.news.standing import goes_on
+from pipelines.news.whole_names import goes_on
 
 _LONGEST: Final = 40  # characters before the legal form
 _MOST: Final = 2_000  # legal forms looked at on a page

@@ -19,7 +19,7 @@ from pipelines.news.bearers import MOST_BEARERS, Claim, holding, meant
 from pipelines.news.document import Document, Span, fold, open_document
 from pipelines.news.model import Mention, NearName, SharedName
 from pipelines.news.rules import load_rules
-from pipelines.news.standing import place_names, stands, with_place
+from pipelines.news.whole_names import place_names, stands, with_place
 
 _SHORTEST_NAME: Final = 4
 _LONGEST_NAME: Final = 200

@@ -18,6 +18,7 @@ from pipelines.news.english_names import apposition
 from pipelines.news.fullest import fullest
 from pipelines.news.model import FirmStatement, Mention, Reading, SharedName
 from pipelines.news.names import NameIndex
+from pipelines.news.persons import is_persons_house
 from pipelines.news.reader import read
 
 # The fullest first: how a known firm's name was matched (NameMatch), then how a candidate's is written.
@@ -124,7 +125,10 @@ def _is_told(firm: PageFirm, mentions: Sequence[Mention], reading: Reading, titl
     """Whether a candidate is worth a look: a hospital or university that is only spoken of is not."""
     if not reading.relevant:
         return any(event.placed for event in firm.events)
-    if not fold(firm.name).endswith(candidate_rules().by_the_way):
+    name = fold(firm.name)
+    if is_persons_house(name):
+        return bool(firm.events)
+    if not name.endswith(candidate_rules().by_the_way):
         return True
     return bool(firm.events) or any(mention.start < title for mention in mentions)
 

@@ -102,7 +102,8 @@ def _parks() -> Iterator[tuple[str, Place]]:
 
 def _other_putuo_may_have(name: str) -> bool:
     """Whether Zhoushan's Putuo may have one of that name: 普陀区中心医院, but not 上海市普陀区中心医院."""
-    return name.lower().startswith(("普陀", "putuo"))
+    low = name.lower()
+    return low.startswith(("普陀", "putuo")) and "shanghai" not in low
 
 
 def _elsewhere() -> Iterator[str]:

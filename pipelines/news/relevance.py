@@ -113,21 +113,28 @@ def _weight(doc: Document, places: list[Named]) -> float:
 def _health(doc: Document, health: list[Found[float]]) -> float:
     """How much is said of life-health: different words, those of the title twice, those said again a little more.
 
-    A word in a list of industries counts weakly.
+    A word in a list of industries counts weakly, unless the page begins with it.
     """
     title, weak = doc.low.find("\n"), load_rules().relevance.weak
     words: dict[str, float] = {}
-    again, lists = set[str](), _lists(doc)
+    again, lists, lead = set[str](), _lists(doc), _lead(doc)
     for start, end, weight in health:
         word = doc.low[start:end]
-        meant = weight > weak and doc.low.startswith(_INDUSTRY, end)
+        sentence = doc.sentence_at(start)
+        meant = weight > weak and (doc.low.startswith(_INDUSTRY, end) or sentence in lists)
         worth = (load_rules().relevance.industry if meant else weight) * (2 if start < title else 1)
-        if worth > weak and lists and doc.sentence_at(start) in lists:
+        if worth > weak and sentence in lists and sentence > lead:
             worth = weak
         if word in words:
             again.add(word)
         words[word] = max(words.get(word, 0.0), worth)
     return sum(words.values()) + weak * len(again)
+
+
+def _lead(doc: Document) -> int:
+    """The sentence that a page begins with behind its title; many pages print that once more."""
+    texts = [doc.low[start:end].strip() for start, end in doc.sentences[:2]]
+    return 2 if len(texts) > 1 and texts[0] == texts[1] else 1
 
 
 @cache

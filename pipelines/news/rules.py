@@ -127,6 +127,8 @@ class Attribution(_Table):
     own_things: Words
     prepositions: Words
     prepositions_en: Words
+    acts_on: Words
+    acts_on_en: Words
     hosts: Words
     list_ends: Words
     light_en: Words
@@ -161,6 +163,7 @@ class ClaimWords(_Table):
     whole_district: Words
     some_park: Words
     means: Words
+    not_means: Words
 
 
 class Claims(_Table):
@@ -214,6 +217,7 @@ class WellKnown(_Table):
 
     version: str
     home: Words
+    not_before: Words
     chinese: Words
     english: Words
 

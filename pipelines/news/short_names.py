@@ -125,15 +125,22 @@ def _items(
     is_firms = len(found) > 1 and sum(certain for _, certain in found) >= needed
     for item, certain in reversed(found):
         text = doc.low[item.start : item.end]
-        if (certain and not is_list) or (is_firms and (certain or _may_be_listed(text))):
+        if (certain and not is_list) or (
+            is_firms and (certain or _may_be_listed(text, abroad=_is_abroad(doc.low, item.start)))
+        ):
             yield item
 
 
-def _may_be_listed(text: str) -> bool:
-    """Whether a word in a list of firms may be one: a bare brand, or what has a place before it."""
-    if is_bare_brand(text) or is_short_name(text) or (place_at_head(text) and is_branded(text)):
+def _may_be_listed(text: str, *, abroad: bool) -> bool:
+    """Whether a word in a list of firms may be one: a bare brand, or what has a place or its country before it."""
+    if is_bare_brand(text) or is_short_name(text) or ((abroad or place_at_head(text)) and is_branded(text)):
         return True
     return bool(place_at_head(text)) and text.endswith(candidate_rules().suffixes) and len(text) <= _LONGEST_LISTED
+
+
+def _is_abroad(low: str, start: int) -> bool:
+    """Whether the country of a firm stands right before its name in a list."""
+    return any(lead.end() == start for lead in _country().finditer(low, max(0, start - _LONGEST_ITEM), start))
 
 
 def _item(doc: Document, start: int, end: int, *, is_first: bool) -> Span | None:

@@ -12,7 +12,7 @@ from pipelines.news.brands import brand_of, candidate_rules, is_bare_brand, is_e
 from pipelines.news.cut import brand_before
 from pipelines.news.document import Document, Span
 from pipelines.news.rules import load_terms
-from pipelines.news.standing import with_place
+from pipelines.news.whole_names import with_place
 
 _MOST: Final = 2_000  # words of trades looked at on a page
 _BRAND: Final = 2
@@ -24,7 +24,11 @@ _LATIN_NAME: Final = re.compile(
     r"(?!项目|技术|产品|业务|系统|模式|工艺|平台|轮|峰会|大会|论坛)"
 )
 # Behind a word of trades: it is the trade that goes on, 生命科技产业区.
-_IS_NO_FIRM: Final = "(?!产业|园|城|谷|基地|集群|论坛|大会|展|周|学会|协会|联盟|领域|行业|赛道|大学|学院|中心)"
+_GOES_ON: Final = (
+    "产业", "园", "城", "谷", "基地", "集群", "论坛", "大会", "展(?![示开现出望])", "周(?![一二三四五六日末])", "学会",
+    "协会", "联盟", "领域", "行业", "赛道", "大学", "学院", "中心",
+)  # fmt: skip
+_IS_NO_FIRM: Final = f"(?!{'|'.join(_GOES_ON)})"
 _LATIN = re.compile(r"(?<![A-Za-z0-9&-])[A-Z][A-Za-z0-9&-]{1,20}$")
 
 

@@ -9,11 +9,14 @@ from typing import Final
 
 from crawler.fields.words import any_of
 from pipelines.news.brands import candidate_rules
+from pipelines.news.cut import is_word
 from pipelines.news.document import Document, Span
 from pipelines.news.rules import load_well_known
-from pipelines.news.standing import stands
 from pipelines.news.terms import Terms, every
+from pipelines.news.whole_names import stands
 
+# These go on with the sentence, whatever word they might end.
+_LEAVES: Final = frozenset("的了和与及同是为向对在从将被让给于等也都")
 _ALONE: Final = 3  # so many characters are no piece of other words
 
 
@@ -38,7 +41,17 @@ def well_known(doc: Document) -> Iterator[Span]:
             if doc.plain[start].isupper():
                 yield Span(start, end)
             continue
+        if _is_of_a_word(doc.low, end):
+            continue
         more = _more().match(doc.low, end)
         last = more.end() if more else end
         if last - start >= _ALONE or stands(doc, start, end, short=True):
             yield Span(start, last)
+
+
+def _is_of_a_word(low: str, end: int) -> bool:
+    """Whether a name ends within a word (贝朗|读, 复星|级), or goes on to be another thing's: 武田路."""
+    if low.startswith(load_well_known().not_before, end):
+        return True
+    ahead = low[end : end + 2]
+    return is_word(low[end - 1 : end + 1]) and not is_word(ahead) and ahead[:1] not in _LEAVES

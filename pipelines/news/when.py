@@ -84,8 +84,13 @@ _FOUNDED = re.compile(r"(?:成立于|创立于|创办于|始建于|创建于|fou
 # 9月30日前, not 9月30日前往 or 前后
 _DEADLINE = re.compile(r"(?:以|之)?前(?![往后来夕去期述])")
 
+# SHANGHAI, March 12 -- Brightoak …: the day of the report, and not of what it tells
+_PLACE_BEFORE = re.compile(r"(?:^|[\n.] ?|\) ?)[a-z][a-z' -]{1,24}, $")
+_REPORT_AHEAD = re.compile(r",? ?(?:\([a-z ]{2,24}\) ?|/[a-z ]{2,24}/ ?)?(?:--|—|–|- )")
+
 HISTORY: Final = timedelta(days=400)
 TOMORROW: Final = timedelta(days=1)
+_SOON: Final = timedelta(days=14)  # a month and a day this far ahead are the next ones, and not those of a year ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +116,20 @@ class When:
 def find_times(low: str, start: int, end: int, published_on: date | None) -> Iterator[When]:
     """The times named between two places of a folded text, founding years left out, in order."""
     for match in _WHEN.finditer(low, start, end):
+        if match["english"] and _is_dateline(low, match):
+            continue
         if not _FOUNDED.search(low, max(start, match.start() - 16), match.start()):
             day, latest = _read(match, published_on)
+            if match["month_day"] and published_on is not None and _DEADLINE.match(low, match.end()):
+                day = latest = _date(published_on.year, _small(match["m"]), _small(match["d"]))
             if day is not None and _DEADLINE.match(low, match.end()) and (published_on is None or day <= published_on):
                 day = latest = None  # some day before that; one that is still ahead stays, for nothing has happened
             yield When(match.start(), match.end(), day, latest)
+
+
+def _is_dateline(low: str, match: re.Match[str]) -> bool:
+    before = low[max(0, match.start() - 28) : match.start()]
+    return _PLACE_BEFORE.search(before) is not None and _REPORT_AHEAD.match(low, match.end()) is not None
 
 
 def _read(match: re.Match[str], published_on: date | None) -> tuple[date | None, date | None]:
@@ -177,11 +191,11 @@ def _english(match: re.Match[str], published_on: date | None) -> date | None:
 
 
 def _latest_year(month: int, day: int, published_on: date) -> date | None:
-    """The day of that name that is not later than the day after publication."""
-    found = _date(published_on.year, month, day)
-    if found is not None and found - published_on <= TOMORROW:
-        return found
-    return _date(published_on.year - 1, month, day)
+    """The last day of that name until two weeks after publication."""
+    years = (published_on.year + 1, published_on.year)
+    found = (_date(year, month, day) for year in years)
+    soon = next((one for one in found if one is not None and one - published_on <= _SOON), None)
+    return soon or _date(published_on.year - 1, month, day)
 
 
 def _latest_month(day: int, published_on: date) -> date | None:

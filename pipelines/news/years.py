@@ -10,21 +10,37 @@ from pipelines.news.document import Span
 from pipelines.news.rules import load_rules
 from pipelines.news.terms import any_word
 
+_FIRST_YEAR: Final = 1949
+_LAST_YEAR_OF_PAGES: Final = 2100
+_STAGES_REACH: Final = 60  # characters in which both stages stand
 # 2000家 and 2000 firms are no years.
 _COUNTED = r"(?![余多]?[家户个项]|[余多万亿]|元|平| (?:firms|companies|enterprises|businesses|yuan|square)\b)"
-_YEAR = re.compile(rf"(?<![0-9,.])(?P<y>(?:19|20)[0-9]{{2}})(?=年|[^0-9年]|$){_COUNTED}")
+_YEAR = re.compile(rf"(?<![0-9.])(?<![0-9],)(?P<y>(?:19|20)[0-9]{{2}})(?=年|[^0-9年]|$){_COUNTED}")
 # As English says it right behind a figure: 6 percent in 2023.
 _BEHIND = re.compile(r"[0-9][0-9,.]*[^0-9,;]{0,24}?\bin (?P<y>20[0-9]{2})\b")
 _NOW = re.compile(r"目前|现在|如今|当前|眼下|\bnow\b|\btoday\b|at present|currently")
+_DIGITS: Final = {word: number for number, word in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 _SMALL: Final = {
-    word: number
-    for words in ("一 二 三 四 五 六 七 八 九 十", "one two three four five six seven eight nine ten")
-    for number, word in enumerate(words.split(), 1)
-}
-_COUNT = rf"([0-9]{{1,2}}|{'|'.join(_SMALL)})"
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+}  # fmt: skip
+# 十五年来 is fifteen years, and 2021年来 none at all.
+_ONE: Final = "[一二三四五六七八九两]"
+ZH_COUNT: Final = rf"(?<![0-9.一二三四五六七八九十百])(?:[0-9]{{1,2}}|{_ONE}?十{_ONE}?|{_ONE})"
+_COUNT = rf"({ZH_COUNT}|{'|'.join(_SMALL)})"
+_AGO = re.compile(rf"{_COUNT}年(?:之|以)?前的?(?:约|近|超过?|逾)?$")
+_AGO_BEHIND = re.compile(rf"[0-9][0-9,]*\+?(?: (?!to\b|and\b)[a-z&-]+){{0,6}}? {_COUNT} years ago\b")
 _WITHIN = re.compile(rf"{_COUNT}年(?:之?内|左右)|未来{_COUNT}年|(?:within|in) (?:the next )?{_COUNT} years")
 _PAST = re.compile(rf"{_COUNT}年来|过去{_COUNT}年|(?:over|in) the (?:past|last) {_COUNT} years")
 _STAGE = re.compile(r"(?:从|由|from) ?$")
+_FROM = re.compile(r"[从由]|\bfrom\b")
+_TO = re.compile(
+    r"(?:增加?|增长|提[升高]?|上升|攀升|跃升|扩大|发展)[至到]了?(?:约|近|超过?|逾)?$"
+    r"|\bto (?:about |nearly |over |more than )?$"
+)
+# Over so many years, where a figure has two stages.
+_OVER_YEARS = re.compile(rf"\bover {_COUNT} years\b(?! (?:old|of|ago))")
+# What there was before, told behind an aim: aims to have 200 by 2026, up from 75.
+_UP_FROM = re.compile(r"\b(?:up|down|rising|increase|increased) from (?:about |some |nearly |the current )?$")
 _REACHED = re.compile(r"(?:增加?[至到]了?|提[升高]?[至到]了?|上升到|扩大到|to) ?$")
 # English goes on in the clause: is home to 75 firms and aims to have 200 by 2026.
 _NEXT_AIM = re.compile(
@@ -40,12 +56,17 @@ def year_of(low: str, sentence: Span, clause: Span, at: int, published_on: date 
     `within five years` is the year of publication plus five; `over the past four years … from A to B` gives A the year
     of publication less four and B that of publication.
     """
-    now = None if published_on is None else published_on.year
+    now = None if published_on is None or not is_plausible(published_on) else published_on.year
+    if (ago := years_ago(low, sentence, at)) is not None:
+        return (None if now is None else now - ago), False
+    stages, low = is_staged(low, sentence, at), without_first_stage(low, sentence, at)
     if (aim := _NEXT_AIM.search(low, at, clause.end)) is not None:
         clause = Span(clause.start, aim.start())
     # A year of a later clause belongs to what that clause says: 企业75家，力争到2028年达到200家.
     said = Span(sentence.start, clause.end)
     within, past = _nearest(_WITHIN, low, said, at), _nearest(_PAST, low, sentence, at)
+    if past is None and stages:
+        past = _nearest(_OVER_YEARS, low, sentence, at)
     before = low[max(sentence.start, at - 12) : at]
     year = nearest_year(low, said, at)
     stated = None if year is None else int(year["y"])
@@ -53,14 +74,62 @@ def year_of(low: str, sentence: Span, clause: Span, at: int, published_on: date 
     if within is not None and (year is None or _distance(within, at) < _distance(year, at)):
         return (None if now is None else now + _count(within)), True
     if past is not None and now is not None and stated is None:
-        first, last = _STAGE.search(before) is not None, _REACHED.search(before) is not None
-        # English may turn it round: increased to B from A over the past four years.
-        return (now - _count(past) if first else now if last else None), False
-    if stated is not None and now is not None and stated > now:
-        return stated, True
+        return _year_of_stage(before, now, _count(past)), False
+    if is_up_from(low, sentence, at):
+        behind = _BEHIND.match(low, at, clause.end)
+        return (None if behind is None else int(behind["y"])), False
     if _LAST_YEAR.search(before) is not None:
         return (None if now is None else now - 1), False
-    return stated, wished
+    ahead = stated is not None and now is not None and stated > now
+    return stated, ahead or wished
+
+
+def _year_of_stage(before: str, now: int, years: int) -> int | None:
+    """English may turn it round: increased to B from A over the past four years."""
+    if _STAGE.search(before) is not None:
+        return now - years
+    return now if _REACHED.search(before) is not None else None
+
+
+def is_plausible(day: date) -> bool:
+    """Whether a page can be of that day, and years be reckoned from it."""
+    return _FIRST_YEAR <= day.year <= _LAST_YEAR_OF_PAGES
+
+
+def years_ago(low: str, sentence: Span, at: int) -> int | None:
+    """How many years ago the figure was: 由四年前的2665家, from 2,665 four years ago."""
+    match = _AGO.search(low[max(sentence.start, at - 12) : at]) or _AGO_BEHIND.match(low, at, sentence.end)
+    return None if match is None else _count(match)
+
+
+def is_up_from(low: str, sentence: Span, at: int) -> bool:
+    """Whether the figure is the one before another: 200 by 2026, up from 75."""
+    return _UP_FROM.search(low[max(sentence.start, at - 32) : at]) is not None
+
+
+def is_staged(low: str, sentence: Span, at: int) -> bool:
+    """Whether the figure is the first or the second of two stages: from 2,665 to 2,914."""
+    before = low[max(sentence.start, at - 24) : at]
+    return _STAGE.search(before) is not None or _TO.search(before) is not None
+
+
+def years_of_stages(low: str, sentence: Span, at: int) -> int | None:
+    """Over how many years it came from the one stage to the other: from 2,665 to 2,914 over four years."""
+    match = _nearest(_OVER_YEARS, low, sentence, at) if is_staged(low, sentence, at) else None
+    return None if match is None else _count(match)
+
+
+def without_first_stage(low: str, sentence: Span, at: int) -> str:
+    """The text as the second of two stages is to be read: the first one's time is blank. As long as before."""
+    if _TO.search(low[max(sentence.start, at - 24) : at]) is None:
+        return low
+    starts = [match.start() for match in _FROM.finditer(low, max(sentence.start, at - _STAGES_REACH), at)]
+    number = [start for start in starts if re.search("[0-9]", low[start:at])]
+    if not number:
+        return low
+    # The word that leads to the figure stays.
+    to = max(number[-1], at - 6)
+    return low[: number[-1]] + " " * (to - number[-1]) + low[to:]
 
 
 def nearest_year(low: str, span: Span, at: int) -> re.Match[str] | None:
@@ -85,7 +154,17 @@ def _distance(match: re.Match[str], at: int) -> int:
 
 def _count(match: re.Match[str]) -> int:
     text = next(group for group in match.groups() if group)
-    return int(text) if text.isdigit() else _SMALL[text]
+    return number_of(text)
+
+
+def number_of(word: str) -> int:
+    """The number that ZH_COUNT or a small English number stands for."""
+    if word.isdigit():
+        return int(word)
+    if word in _SMALL:
+        return _SMALL[word]
+    tens, ten, ones = word.rpartition("十")
+    return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)
 
 
 def _aims(text: str) -> bool:

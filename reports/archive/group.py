@@ -148,6 +148,8 @@ def _is_a_count_at_a_day(one: Compared) -> bool:
 def _clash(earlier: Compared, later: Compared) -> Clash | None:
     if earlier.claim.unit != later.claim.unit or earlier.about is None or later.about is None:
         return None
+    if (earlier.url, earlier.claim.quote) == (later.url, later.claim.quote):  # one sentence tells how it grew
+        return None
     if earlier.since != later.since:  # half a year's output is no rival of the whole year's
         return None
     (low, high), (from_, to) = _bounds(earlier), _bounds(later)

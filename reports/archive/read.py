@@ -35,7 +35,8 @@ _STANDING = f"""
     GROUP BY GROUPING SETS ((), (sub_sector))
 """
 _RELEASE = "SELECT published_at, content_hash FROM release"
-_NEWEST = "SELECT max(finished_at) + INTERVAL 8 HOUR AS newest FROM runs WHERE items > 0"
+# News alone are no newer count of ours.
+_NEWEST = "SELECT max(finished_at) + INTERVAL 8 HOUR AS newest FROM runs WHERE rows > 0"
 
 
 def read_figures(path: Path) -> Figures:

@@ -89,8 +89,9 @@ class _Telling:
         firms = next((one for one in self._asked if one.name == Topic.FIRMS), None)
         stated = [said.newest for said in firms.said if not said.newest.claim.is_target] if firms else []
         if stated:
-            newest = max(stated, key=lambda one: (one.told_on, one.claim.claim_id))
-            claimed = {"figure": stated_phrase(newest.claim, say), "day": self._full_day(newest.told_on)}
+            newest = max(stated, key=lambda one: (one.about or one.told_on, one.told_on, one.claim.claim_id))
+            day = newest.about or newest.told_on
+            claimed = {"figure": stated_phrase(newest.claim, say), "day": self._full_day(day)}
             name = "headline" if counted else "headline_not_counted"
             return say("claims_page", name, counted=counted, **claimed)
         return say("claims_page", "headline_ours", counted=counted) if counted else say("claims_page", "headline_none")
@@ -204,7 +205,14 @@ class _Telling:
         day = self._full_day(count.on)
         aimed = one.claim.is_target and say.knows("counted_for_target", count.by)
         group = "counted_for_target" if aimed else "counted_by"
-        told = [say(group, count.by, day=day, counted=self._firms(count.core, count.both))]
+        firms = self._firms(count.core, count.both)
+        # The registers end before the day that is asked: then what they show is not of that day.
+        short = count.by is CountedBy.AS_OF and one.about is not None and count.on < one.about
+        told = [
+            say("claims_page", "ours_now", day=day, counted=firms)
+            if short
+            else say(group, count.by, day=day, counted=firms)
+        ]
         # The firms of now are no answer to what was said of another time: how many fewer would mislead.
         if count.by is CountedBy.NOW and not aimed:
             told.append(say("claims_page", "by_then", n=say.number(count.by_then or 0)))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
+from threading import Lock
 from typing import Any, TypeVar
 
 from crawler.run_folder import Manifest, RunFolder, run_folders
@@ -86,10 +87,18 @@ def scrapy_anew(home: Path, *words: str, settings: str = SETTINGS) -> Done:
     return Done(done.returncode, done.stdout, done.stderr, home)
 
 
+_FIRST = Lock()  # scenes that play together must not make one each
+
+
 @cache
+def _warm_start() -> WarmStart:
+    return WarmStart(ROOT)
+
+
 def warm_start() -> WarmStart:
     """The process that the commands of this worker's tests are forked from."""
-    return WarmStart(ROOT)
+    with _FIRST:
+        return _warm_start()
 
 
 def crawl(home: Path, path: str | Path, *words: str, listing: str = "full", settings: str = SETTINGS) -> Done:

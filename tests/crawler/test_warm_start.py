@@ -23,7 +23,7 @@ CALLS = (
 def without_time_and_place(done: Done) -> tuple[int, list[str]]:
     """What it said, but for the moment, the folder and the file."""
     said = (done.stdout + done.stderr).replace(str(done.home), "HOME")
-    said = re.sub(r"\d{8}T\d{6}Z-[0-9a-f]{6}|\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?", "NOW", said)
+    said = re.sub(r"\d{8}T\d{6}Z-[0-9a-f]+|\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?", "NOW", said)
     return done.exitcode, said.splitlines()
 
 

@@ -46,16 +46,16 @@ def test_firms_are_counted_as_of_the_day_a_figure_is_about(district: Runs) -> No
     assert compared(district, *COUNT) == [(20.0, "as_of", "2026-11-02", 8, 8, -12.0)]
 
 
-def test_a_later_day_has_the_firms_of_that_day(district: Runs) -> None:
+def test_a_later_day_than_the_registers_reach_has_the_firms_of_their_last_day(district: Runs) -> None:
     tell(district, "目前普陀区集聚生命健康企业20家。", on="2026-11-06")
-    assert compared(district, *COUNT) == [(20.0, "as_of", "2026-11-06", 9, 9, -11.0)]
+    assert compared(district, *COUNT) == [(20.0, "as_of", "2026-11-05", 9, 9, -11.0)]
 
 
 def test_before_our_first_full_list_only_the_firms_of_now_can_be_counted_and_it_says_so(district: Runs) -> None:
     tell(district, "截至2021年底，普陀区集聚生命健康企业2300家。")
     asked = (*COUNT[:4], "CAST(about_day AS VARCHAR)", "registered_by_then", "why_differ")
     ((value, by, on, core, about, then, why),) = compared(district, *asked)
-    assert (value, by, on, core, about, then) == (2300.0, "now", "2026-11-07", 9, "2021-12-31", 7)
+    assert (value, by, on, core, about, then) == (2300.0, "now", "2026-11-05", 9, "2021-12-31", 7)
     assert "survivors" in why.split("|")
     assert district.ask("SELECT DISTINCT CAST(history_begins AS VARCHAR) FROM claims_compared") == [("2026-11-02",)]
 
@@ -175,3 +175,17 @@ def test_two_figures_of_one_value_in_one_sentence_are_two_claims(district: Runs)
         [("medical_devices", 8), ("biomedical_rd", 1)],
         [("biomedical_rd", 1), ("medical_devices", 8)],
     )
+
+
+def test_news_alone_make_no_newer_count(runs: Runs) -> None:
+    runs.add(firm(1), firm(2), day=-50)
+    tell(runs, "普陀区力争到2030年集聚生命健康企业5000家。", "目前普陀区集聚生命健康企业20家。")
+    assert compared(runs, "counted_by", "CAST(counted_on AS VARCHAR)", "core") == [
+        ("as_of", "2026-09-13", 2),
+        ("now", "2026-09-13", 2),
+    ]
+
+
+def test_a_park_whose_addresses_we_do_not_know_is_not_counted(district: Runs) -> None:
+    tell(district, "桃浦智创城集聚生命健康企业120家。")
+    assert compared(district, "scope", "not_countable", "core") == [("park", "place", None)]

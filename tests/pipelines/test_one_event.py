@@ -337,7 +337,7 @@ def test_order_and_repetition_of_loads_do_not_matter(tmp_path: Path, order: tupl
 
 def test_the_ranking_knows_every_sort_of_item_and_names_only_sources_that_there_are() -> None:
     root = Path(__file__).parents[2]
-    ranking = tomllib.loads((root / "pipelines" / "detect" / "standing.toml").read_text(encoding="utf-8"))
+    ranking = tomllib.loads((root / "pipelines" / "detect" / "proof_ranks.toml").read_text(encoding="utf-8"))
     assert ranking["sort"].keys() == {*ArticleKind, "registration", "licence", "disclosure"}
     assert ranking["news"].keys() <= {path.stem for path in (root / "crawler" / "spiders").glob("*.py")}
 

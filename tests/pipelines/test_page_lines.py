@@ -106,11 +106,15 @@ def test_date_and_lang_may_be_missing_and_kind_is_news_unless_told() -> None:
         (line(title="", text=None), "title and text: both are empty"),
         (line(title="\ud800"), "title: character 0: is half a character"),
         (line(date="2026-13-44"), "date: '2026-13-44' is no day"),
+        (line(date="0001-01-01T00:00:00+14:00"), "date: '0001-01-01T00:00:00\\+14:00' is no"),
+        (line(date="9999-12-31T23:59:00-12:00"), "date: '9999-12-31T23:59:00-12:00' is no"),
+        (line(date="1948-12-31"), "date: '1948-12-31' is not of the years 1949 to 2100"),
+        (line(date="2101-01-01T00:00:00"), "date: '2101-01-01T00:00:00' is not of the years 1949 to 2100"),
         (line(date=20261119), "date: is no text but a number"),
         (line(kind="poem"), "kind: 'poem' is none of news, document, filing"),
         (b" " * (LONGEST_LINE + 1), "is longer than"),
     ],
-    ids=range(15),
+    ids=range(19),
 )
 def test_a_line_that_is_no_page_says_why(bad: bytes, why: str) -> None:
     with pytest.raises(LineError, match=f"^{why.replace('.', '[.]')}"):

@@ -42,6 +42,12 @@ def publish_every_view(home: Path) -> Path:
         article(3, "普陀区促进生命健康产业发展的若干意见", "支持普陀区医疗器械企业。", kind=ArticleKind.DOCUMENT),
         day=2,
     )
+    # A firm that no register shows, a core name alone, a branch and its parent.
+    unknown = "上海澜禾样本生物医药有限公司签约落户普陀区桃浦智创城。普陀区企业桦序样本7走进校园。"
+    runs.news(article(4, "普陀区生命健康产业新闻", unknown, **published_on("2026-11-04")), day=3)
+    parent = "上海样本禾丰大药房连锁有限公司"
+    runs.add(firm(30, name=parent), firm(31, name=f"{parent}真南分店"), series="chains", listing="new", day=3)
+    runs.licences(licence(3, holder="桦序1医疗器械", uscc=""), day=4)
     runs.licences(licence(1), day=1)
     runs.licences(licence(1, scope="三类：6821医用电子仪器设备"), licence(2, **granted("2026-11-03")), day=3)
     notices = {"warnings": ("agency: 10 % filled, 90 % before",), "sweep": "20261102"}

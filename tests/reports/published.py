@@ -44,7 +44,7 @@ CREATE TABLE sources (
     runs BIGINT);
 CREATE TABLE runs (
      run_id VARCHAR, source VARCHAR, series VARCHAR, listing VARCHAR, outcome VARCHAR, reason
-    VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP, items BIGINT, rejected BIGINT, requests
+    VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP, items BIGINT, rows BIGINT, rejected BIGINT, requests
     BIGINT, folder VARCHAR, code_version VARCHAR, parser VARCHAR, is_baseline BOOLEAN, warnings VARCHAR);
 CREATE TABLE quarantine (
      run_id VARCHAR, source VARCHAR, series VARCHAR, line BIGINT, reason VARCHAR, detail VARCHAR,
@@ -318,6 +318,7 @@ class PublishedFile:
             "started_at": at - timedelta(minutes=5),
             "finished_at": at,
             "items": 0 if outcome == "missed" else 3000,
+            "rows": None if outcome == "missed" else 3000,
         }
         self._add("runs", row | changes)
         return run_id

@@ -349,6 +349,42 @@ def test_a_page_that_cannot_be_made_keeps_no_issue_from_its_readers_and_is_told(
     assert claims_page(tmp_path / "issues") == before
 
 
+def test_a_file_that_cannot_be_written_keeps_no_issue_from_its_readers(tmp_path: Path) -> None:
+    read_week().write(tmp_path / PUBLISHED_NAME)
+    (tmp_path / "issues" / "claims.zh.html" / "in the way").mkdir(parents=True)
+    done = weekly(tmp_path)
+    assert done.returncode == 1
+    assert "the archive beside the issues: " in done.stderr
+    assert "briefing.zh.html" in done.stdout
+
+
+def test_one_sentence_that_tells_how_a_figure_grew_is_no_contradiction(archive_of: ArchiveOf) -> None:
+    file = PublishedFile()
+    page = file.article("a0", "第0篇", published_on=date(2026, 11, 12), agency="普陀区某委员会")
+    for value in (2665, 2914):
+        file.claim(page, "firm_count", value, "firms", quote="从2665家增至2914家。")
+    assert 'class="clash"' not in claims_page(archive_of(file))
+
+
+def test_the_head_has_the_claim_about_the_latest_day_and_tells_that_day(archive_of: ArchiveOf) -> None:
+    file = PublishedFile()
+    claimed(file, 3600, date(2026, 11, 12))
+    old: dict[str, Any] = {"until": date(2020, 12, 31), "about_day": date(2020, 12, 31)}
+    claimed(file, 2700, date(2026, 11, 19), **old)
+    assert "最近公布的企业数：3,600 家（2026年11月12日）" in words_of(claims_page(archive_of(file)))
+
+
+def test_news_alone_are_no_newer_count(archive_of: ArchiveOf) -> None:
+    file = PublishedFile()
+    file.firm(1, "上海样本医疗器械有限公司")
+    file.run("complete", shanghai("2026-09-20 02:10"))
+    file.run("complete", shanghai("2026-11-23 02:10"), source="portal", rows=None)
+    claimed(file, 3600, date(2026, 11, 19), counted_on=date(2026, 9, 20), core=1, counted=1)
+    html = words_of(claims_page(archive_of(file)))
+    assert "统计截至2026年9月20日的登记" in html
+    assert "我们数当日" not in html
+
+
 def weekly(home: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PUTUO_HOME": str(home)}
     environment.pop("PUTUO_CONFIG", None)

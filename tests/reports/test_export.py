@@ -269,7 +269,7 @@ def test_the_command_says_what_it_wrote_where_and_what_it_changed(published: Pat
     done = scrapy(published.parent, "export", "--format", "xlsx", "--view", "firms", "--view", "claims")
     day, told = shanghai_day(published), done.stdout.splitlines()
     assert done.exitcode == 0
-    assert told[:2] == ["firms: 11 rows", "claims: 1 row"]
+    assert told[:2] == ["firms: 13 rows", "claims: 1 row"]
     assert told[2] == f"changed 1 {Change.NEUTRALISED}"
     assert told[3] == f"wrote {published.parent}/exports/{day}-xlsx: export.json, putuo-{day}.xlsx"
     assert "export: firms 11 of 11" in done.stderr

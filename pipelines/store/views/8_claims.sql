@@ -40,8 +40,10 @@ COMMENT ON COLUMN claims.discovered_at IS 'When we first saw the article (UTC).'
 
 CREATE OR REPLACE VIEW claims_compared AS
 WITH reach AS (
-    -- As far back as a list of all firms was read we know who has left since; today is the day of the newest run.
-    SELECT min(o.day) FILTER (WHERE o.is_whole AND s.run_id IS NOT NULL) AS reaches_to, max(o.day) AS today,
+    -- As far back as a list of all firms was read we know who has left since; today is the day of the newest that read
+    -- registrations, newest that of any run.
+    SELECT min(o.day) FILTER (WHERE o.is_whole AND s.run_id IS NOT NULL) AS reaches_to, 
+        max(o.day) FILTER (WHERE s.run_id IS NOT NULL) AS today, max(o.day) AS newest,
         count(s.run_id) > 0 AS has_firms
     FROM derived.run_order o LEFT JOIN (SELECT DISTINCT run_id FROM base.sightings) s USING (run_id)
 ),
@@ -54,11 +56,14 @@ asked AS (
     FROM main.claims c
 ),
 judged AS (
-    SELECT a.*, reaches_to, today, CASE
+    SELECT a.*, reaches_to, today, newest, CASE
             WHEN measure NOT IN ('firm_count', 'new_firm_count') THEN measure
             WHEN relation = 'growth' OR unit <> 'firms' THEN 'growth'
             WHEN subject IN ('all_firms', 'part') THEN subject
             WHEN scope IN ('place', 'unstated') THEN scope
+            WHEN scope = 'park' AND place NOT IN (
+                SELECT park_id FROM derived.parks WHERE coalesce(addresses, '') <> '' AND kind <> 'area'
+            ) THEN 'place'
             WHEN measure = 'new_firm_count' AND since IS NULL THEN 'period_not_told'
             WHEN NOT has_firms THEN 'no_register'
         END AS not_countable
@@ -68,13 +73,13 @@ based AS (
     SELECT *, CASE
             WHEN not_countable IS NOT NULL THEN NULL
             WHEN measure = 'new_firm_count' THEN CASE WHEN since >= reaches_to THEN 'arrivals' ELSE 'registered' END
-            WHEN about_day BETWEEN reaches_to AND today THEN 'as_of'
+            WHEN about_day BETWEEN reaches_to AND newest THEN 'as_of'
             ELSE 'now'
         END AS counted_by
     FROM judged
 ),
 questions AS (
-    SELECT DISTINCT counted_by, subject, scope, place, about_day, CASE counted_by WHEN 'as_of' THEN about_day ELSE today END AS day,
+    SELECT DISTINCT counted_by, subject, scope, place, about_day, CASE counted_by WHEN 'as_of' THEN least(about_day, today) ELSE today END AS day,
         CASE WHEN measure = 'new_firm_count' THEN since END AS first_day,
         CASE WHEN measure = 'new_firm_count' THEN until END AS last_day
     FROM based WHERE counted_by IS NOT NULL
@@ -133,14 +138,14 @@ SELECT b.claim_id, b.article_id, b.measure, b.subject, b.scope, b.place, b.place
     b.quote, b.said_by, b.word_of, b.title, b.url, b.published_on, b.source, b.series, b.is_news, b.discovered_on
 FROM based b LEFT JOIN counted c
     ON c.counted_by = b.counted_by AND c.subject = b.subject AND c.scope = b.scope AND c.place IS NOT DISTINCT FROM b.place
-    AND c.about_day IS NOT DISTINCT FROM b.about_day AND c.day = CASE b.counted_by WHEN 'as_of' THEN b.about_day ELSE b.today END
+    AND c.about_day IS NOT DISTINCT FROM b.about_day AND c.day = CASE b.counted_by WHEN 'as_of' THEN least(b.about_day, b.today) ELSE b.today END
     AND c.first_day IS NOT DISTINCT FROM CASE WHEN b.measure = 'new_firm_count' THEN b.since END
     AND c.last_day IS NOT DISTINCT FROM CASE WHEN b.measure = 'new_firm_count' THEN b.until END;
 COMMENT ON VIEW claims_compared IS 'Each claim beside what we count for the same question: life-health firms in Putuo, neither gone nor absent, of the same sub-sector, town or park. Firms are judged by their label now. What cannot be counted says why and has no figure of ours. Other columns as in claims.';
 COMMENT ON COLUMN claims_compared.about_day IS 'The day the figure is about: the one it tells, the end of the year it tells, else the day of publication; of a target the end of its year.';
 COMMENT ON COLUMN claims_compared.history_begins IS 'The day of the first full list of firms that we read: of who left before it we know nothing; NULL: none was read.';
-COMMENT ON COLUMN claims_compared.not_countable IS 'Why we do not count it; NULL where we do. Never to be seen in the registers: output, tax, tax_share, investment, funding, area. growth (a rate); all_firms, part (other firms than we tell apart); place, unstated (where is not told, or no place we know); period_not_told (new firms, since when?); no_register (no registration was read yet).';
-COMMENT ON COLUMN claims_compared.counted_by IS 'How we count: as_of (the firms of about_day), now (about_day lies before the first full list that we read, or ahead: the firms of the newest run), arrivals (registered, moved in or branch opened from since to until), registered (our lists do not reach back to since: the firms that are here now and were registered in that time); NULL where we do not.';
+COMMENT ON COLUMN claims_compared.not_countable IS 'Why we do not count it; NULL where we do. Never to be seen in the registers: output, tax, tax_share, investment, funding, area. growth (a rate); all_firms, part (other firms than we tell apart); place, unstated (where is not told, no place we know, or a park whose addresses we do not know); period_not_told (new firms, since when?); no_register (no registration was read yet).';
+COMMENT ON COLUMN claims_compared.counted_by IS 'How we count: as_of (the firms of about_day, or of the newest run that read registrations where that is earlier: see counted_on), now (about_day lies before the first full list that we read, or ahead: the firms of the newest run that read registrations), arrivals (registered, moved in or branch opened from since to until), registered (our lists do not reach back to since: the firms that are here now and were registered in that time); NULL where we do not.';
 COMMENT ON COLUMN claims_compared.counted_on IS 'The day whose firms we count.';
 COMMENT ON COLUMN claims_compared.core IS 'Core firms that we count.';
 COMMENT ON COLUMN claims_compared.counted IS 'Core and peripheral firms that we count.';

@@ -52,7 +52,8 @@ def test_a_brand_before_a_trade_is_a_name(name: str) -> None:
 @pytest.mark.parametrize(
     ("word", "may_be"),
     [("默桦东", True), ("chic", True), ("王小桦", False), ("李桦", False),
-     ("区卫健委", False), ("医疗", False), ("的确好", False)],
+     ("区卫健委", False), ("医疗", False), ("的确好", False),
+     ("58家", False), ("26户", False), ("12家", False), ("二十余家", False), ("58", False), ("1砚网", True)],
 )  # fmt: skip
 def test_a_bare_brand_is_no_persons_authoritys_or_trades_name(word: str, may_be: bool) -> None:
     assert is_bare_brand(word) is may_be

@@ -34,6 +34,8 @@ def names(text: str, title: str = "") -> list[str]:
         ("在普陀，上海砚桦智能医疗的机器人已经走进社区。", "上海砚桦智能医疗"),
         ("得砚康医疗器械的展台前人头攒动。", "得砚康医疗器械"),
         ("“砚桦数科”带来了一套系统。", "砚桦数科"),
+        ("砚桦医疗展示了康复设备。", "砚桦医疗"),
+        ("砚桦生物周一宣布消息。", "砚桦生物"),
         ("砚桦康创始人介绍，公司将扩大规模。", "砚桦康"),
         ("普陀區砚桦醫療的產品亮相。", "砚桦醫療"),
         ("HUAXU医疗的产品亮相。", "HUAXU医疗"),
@@ -53,6 +55,7 @@ def test_a_brand_that_is_no_word_names_a_firm_wherever_it_stands(text: str, name
         "医疗器械公司董事长、医药企业总经理、上市公司创始人出席会议。",
         "对本公司而言，医疗器械是重点。",
         "产品采用ETO技术，参股公司ETO项目运行平稳。",
+        "砚桦医疗展上午开幕，砚桦生物周在沪举办。",
         "会议由副区长、区商务委主任主持，区卫健委、市药监局参加。",
         "为促进医疗、医药、医保联动，区内养老机构开展健康管理。",
     ],
@@ -177,6 +180,7 @@ def test_every_firm_of_a_list_and_who_stands_beside_its_office_is_named(text: st
     "text",
     [
         "Wei Huaxu, chairman of the Innovation Authority, and Li Dahua, director of Putuo District, spoke.",
+        "It is a Vice-chairman Company of the Life Health Association.",
         "Said Wei Huaxu, president of the Life Health Association.",
         "The general manager of the hub, Wei Huaxu, came.",
     ],
@@ -197,4 +201,83 @@ def test_authorities_and_societies_are_no_firms(text: str) -> None:
     ],
 )
 def test_a_name_begins_behind_the_words_that_lead_to_it(text: str, found: list[str]) -> None:
+    assert names(text) == found
+
+
+# ------------------------------------------------------------------------------------------- what is called like one
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "诺贝尔奖得主陈思样医疗团队到访。",
+        "志愿者刘晓样医疗队长到场。",
+        "陈博腾医疗专家到场。",
+        "国医大师王样国传承工作站揭牌。",
+        "陈样英养老院、李晓样药房与王样兰诊所服务居民。",
+        "王样国集团在列。",
+        "The startup Li Ming came.",
+        "Many companies such as Wang Jianguo came.",
+        "It spoke with the founder of Li Xiaoyan in Shanghai.",
+        "Guests saw the Dr. Chen Mingyuan Laboratory there.",
+        "Guests saw the Chen Mingyuan Laboratory there.",
+    ],
+)
+def test_a_persons_name_is_no_firms(text: str) -> None:
+    assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("砚桦医疗团队展示了设备。", ["砚桦医疗"]),
+        ("砚桦诊所服务居民。", ["砚桦诊所"]),
+        ("王样国集团签约落户普陀区桃浦智创城。", ["王样国集团"]),
+        ("Many companies such as Wang Jianguo and Brightoak came.", ["Brightoak"]),
+        ("Guests saw the Chen Mingyuan Brightoak Laboratory there.", ["Chen Mingyuan Brightoak Laboratory"]),
+        ("Zhang Wei's Brightoak Medical came.", ["Brightoak Medical"]),
+        ("Israel's Brightoak Medical came.", ["Brightoak Medical"]),
+        ("Haifa-based Brightoak Medical came.", ["Brightoak Medical"]),
+        ("Brightoak's Oakfen Medical came.", ["Brightoak's Oakfen Medical"]),
+        ("居民诉砚桦医疗侵权。", ["砚桦医疗"]),
+        ("居民状告砚桦医疗侵权。", ["砚桦医疗"]),
+        ("网传砚桦医疗破产。", ["砚桦医疗"]),
+        ("据传砚桦医疗破产。", ["砚桦医疗"]),
+        ("他到砚桦医疗参观。", ["砚桦医疗"]),
+    ],
+)
+def test_a_firm_beside_a_person_or_behind_what_is_said_of_it_is_named(text: str, found: list[str]) -> None:
+    assert names(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "贝朗读活动举行。",
+        "武田路的商户。",
+        "复星级酒店开业。",
+        "爱尔康复中心开业。",
+        "强生出租在路上。",
+        "百度地图上线。",
+        "医院引进达芬奇机器人。",
+        "医院引进达芬奇手术机器人。",
+        "It was told to Shanghai Daily Health and Lancet Health, in Nature Medical too.",
+        "普陀区引进企业58家、26户。",
+    ],
+)
+def test_a_word_a_product_and_a_paper_are_no_firms(text: str) -> None:
+    assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("武田在华设厂，爱尔康与贝朗同来。", ["武田", "爱尔康", "贝朗"]),
+        ("复星医药到场。", ["复星医药"]),
+        ("砚桦机器人亮相。", ["砚桦机器人"]),
+        ("The Signature Medical team came.", ["Signature Medical"]),
+        ("日本砚川急便、芬兰砚尼起重机、罗氏等知名企业入驻。", ["砚川急便", "砚尼起重机", "罗氏"]),
+    ],
+)
+def test_what_is_called_nearly_so_is_a_firm(text: str, found: list[str]) -> None:
     assert names(text) == found

@@ -7,6 +7,9 @@ from datetime import date
 import pytest
 
 from pipelines.news import Claim, read
+from pipelines.news.claim_periods import period_of
+from pipelines.news.document import Span
+from pipelines.news.model import Measure
 
 D = date
 
@@ -285,3 +288,146 @@ def test_a_page_without_a_day_tells_no_time() -> None:
 def test_characters_inside_another_word_say_nothing_of_the_number(text: str, relation: str) -> None:
     (claim,) = claims(text, D(2026, 11, 20))
     assert claim.relation == relation
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年以来桃浦智创城引进生命健康企业60家。",
+        "如今桃浦智创城已集聚生命健康企业300家。",
+        "自2021年以来桃浦镇引进生命健康企业60家。",
+        "可以说桃浦镇有生命健康企业60家。",
+        "沿苏州河的桃浦镇集聚生命健康企业60家。",
+    ],
+)
+def test_a_character_of_another_word_makes_no_means_of_a_place(text: str) -> None:
+    (claim,) = claims(text, D(2026, 11, 20))
+    assert claim.scope in ("park", "town")
+
+
+def test_a_place_right_behind_it_is_still_a_means() -> None:
+    (claim,) = claims("以桃浦智创城和中以（上海）创新园为载体，全区集聚生命健康企业2300家。", D(2026, 11, 20))
+    assert claim.scope == "district"
+
+
+@pytest.mark.parametrize(
+    ("text", "told_of"),
+    [
+        (
+            "普陀区生命健康企业从2020年的2665家增至2914家。",
+            [(2665, 2020, D(2020, 12, 31)), (2914, None, None)],
+        ),
+        (
+            "截至2023年底，普陀区生命健康企业由2020年的2665家增至2914家。",
+            [(2665, 2020, D(2020, 12, 31)), (2914, 2023, D(2023, 12, 31))],
+        ),
+        (
+            "普陀区生命健康产业产值从2020年的2665元增至2914元。",
+            [(2665, 2020, D(2020, 12, 31)), (2914, None, None)],
+        ),
+        (
+            "The number of life health companies in Putuo grew from 2,665 to 2,914 over four years.",
+            [(2665, 2020, D(2020, 11, 22)), (2914, 2024, None)],
+        ),
+        (
+            "The number of life health companies in Putuo grew from 2,665 in 2020 to 2,914.",
+            [(2914, None, None)],
+        ),
+        (
+            "普陀区生命健康企业由四年前的2665家增长到目前的2914家。",
+            [(2665, 2020, D(2020, 11, 22)), (2914, None, None)],
+        ),
+    ],
+)
+def test_of_two_stages_each_has_its_own_time(text: str, told_of: list[tuple[int, int | None, date | None]]) -> None:
+    assert [(int(claim.value), claim.year, claim.until) for claim in claims(text, D(2024, 11, 22))] == told_of
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The district aims to have 200 medical device companies by 2026, up from 75.",
+            [(200, True, 2026), (75, False, None)],
+        ),
+        (
+            "截至2023年底，普陀区有高端医疗装备企业75家，2026年达到200家。",
+            [(75, False, 2023), (200, True, 2026)],
+        ),
+    ],
+)
+def test_what_there_is_already_is_no_aim(text: str, expected: list[tuple[int, bool, int | None]]) -> None:
+    found = [(int(claim.value), claim.is_target, claim.year) for claim in claims(text, D(2024, 3, 1))]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "普陀区将为300家生命健康企业服务。",
+        "More than 500 life health companies from around the world will attend the forum in Putuo.",
+        "普陀区生命健康论坛吸引了500余家生命健康企业关注。",
+        "砚石医疗服务全区生命健康企业300家。",
+    ],
+)
+def test_who_is_served_or_comes_is_no_count_of_the_district(text: str) -> None:
+    assert claims(text, D(2026, 11, 20)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "砚石医疗以12.8亿元营收位列全区生命健康企业第7。",
+        "栎诺生物2024年营收12.8亿元，是普陀区生命健康产业龙头。",
+        "普陀区的砚石医疗去年实现产值3亿元。",
+        "Putuo's Brightoak Medical reported output of 300 million yuan.",
+        "普陀区的砚石医疗总部大楼面积3万平方米。",
+    ],
+)
+def test_what_one_firm_earns_or_fills_is_never_the_districts(text: str) -> None:
+    assert claims(text, D(2026, 11, 20)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "普陀区生物医药2024年产值300亿元。",
+        "普陀区的数字医疗去年实现产值30亿元。",
+        "普陀区生命健康产业2024年实现产值300亿元。",
+    ],
+)
+def test_what_a_branch_of_industry_earns_is_the_districts(text: str) -> None:
+    assert [str(claim.measure) for claim in claims(text, D(2026, 11, 20))] == ["output"]
+
+
+def test_the_firms_of_which_some_are_of_life_health_are_of_whatever_industry() -> None:
+    found = claims("普陀区1300家企业中，生命健康企业有300家。", D(2026, 11, 20))
+    assert [(int(claim.value), str(claim.subject)) for claim in found] == [(1300, "all_firms"), (300, "life_health")]
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("十五年来，普陀区新增生命健康企业60家。", D(2011, 11, 20)),
+        ("二十年间，普陀区新增生命健康企业60家。", D(2006, 11, 20)),
+        ("2021年来，普陀区新增生命健康企业60家。", D(2021, 1, 1)),
+        ("去年以来，普陀区新增生命健康企业60家。", D(2025, 1, 1)),
+    ],
+)
+def test_so_many_years_are_read_whole_and_end_at_publication(text: str, since: date) -> None:
+    (claim,) = claims(text, D(2026, 11, 20))
+    assert (claim.since, claim.until) == (since, D(2026, 11, 20))
+
+
+@pytest.mark.parametrize("day", [D(1, 1, 1), D(9999, 12, 31)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "去年，普陀区新增生命健康企业60家。",
+        "99年来，普陀区新增生命健康企业60家。",
+        "到去年底，普陀区有生命健康企业60家。",
+    ],
+)
+def test_a_day_that_no_page_can_be_of_tells_no_time(text: str, day: date) -> None:
+    assert period_of(text, Span(0, len(text)), text.index("60"), Measure.NEW_FIRM_COUNT, day) == (None, None)
+    assert period_of(text, Span(0, len(text)), text.index("60"), Measure.FIRM_COUNT, day) == (None, None)

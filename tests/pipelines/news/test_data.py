@@ -9,7 +9,7 @@ import pytest
 from pipelines import news
 from pipelines.event_kinds import CATEGORY
 from pipelines.news import RulesError
-from pipelines.news.rules import Rules, load_rules, read_data
+from pipelines.news.rules import Rules, load_rules, load_well_known, read_data
 
 RULES = Path(news.__file__).with_name("rules.toml")
 
@@ -21,6 +21,20 @@ def test_every_rule_states_an_event_of_the_closed_list() -> None:
 def test_no_trigger_belongs_to_two_rules() -> None:
     triggers = [word for rule in load_rules().statement for word in rule.trigger]
     assert len(triggers) == len(set(triggers))
+
+
+def test_no_well_known_name_stands_twice() -> None:
+    known = load_well_known()
+    names = (*known.home, *known.chinese, *known.english)
+    assert sorted(names) == sorted(set(names))
+
+
+def test_the_terms_of_others_data_stand_beside_it() -> None:
+    notice = RULES.with_name("NOTICE").read_text(encoding="utf-8")
+    assert "Copyright (c) 2013 Sun Junyi" in notice
+    assert "The above copyright notice and this permission notice shall be included" in notice
+    assert "OpenCC" in notice
+    assert "TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION" in notice
 
 
 @pytest.mark.parametrize(

@@ -196,3 +196,17 @@ def test_a_town_whose_name_others_bear_proves_nothing_alone() -> None:
     assert not page("长征镇医疗产业", f"长征镇举行推介会。{HEALTH}").in_putuo
     assert not page("Health firms", f"Changzheng Town held an event. {HEALTH_EN}").in_putuo
     assert page("长征镇医疗产业", f"普陀区长征镇举行推介会。{HEALTH}").in_putuo
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Shanghai's Putuo District", "Shanghai’s Putuo District", "Putuo District, Shanghai", "Putuo District of Shanghai",
+     "Putuo, Shanghai"],
+)  # fmt: skip
+def test_putuo_of_shanghai_is_ours_beside_the_other_putuo(name: str) -> None:
+    text = f"Guests from Zhoushan's Putuo came to {name} to see medical devices."
+    assert whose(text) >= {Whose.OURS, Whose.ZHOUSHAN}
+
+
+def test_putuo_alone_beside_the_other_is_not_ours() -> None:
+    assert Whose.OURS not in whose("Guests from Zhoushan came to Putuo District to see medical devices.")

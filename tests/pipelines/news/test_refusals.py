@@ -187,3 +187,47 @@ def test_a_statement_says_whether_its_own_sentence_places_it(index: NameIndex, t
 )
 def test_the_amount_is_the_events_own(index: NameIndex, text: str, amount: Decimal | None) -> None:
     assert [statement.amount for statement in found(index, text)] == [amount]
+
+
+OBJECT = [("yanshi", "上海砚石医疗"), ("liruo", "上海栎诺生物"), ("lanke", "上海澜砚科技"),
+          ("bright", "Brightoak Medical"), ("oakdale", "Oakdale Pharma")]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pairs() -> NameIndex:
+    return NameIndex(OBJECT)
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"),
+    [
+        ("上海砚石医疗因侵权被判赔偿上海栎诺生物500万元，并入驻桃浦智创城。", "liruo"),
+        ("上海砚石医疗起诉上海栎诺生物并签约落户桃浦智创城。", "liruo"),
+        ("上海砚石医疗诉上海栎诺生物并签约落户桃浦智创城。", "liruo"),
+        ("上海砚石医疗击败上海栎诺生物，成功入驻桃浦智创城。", "liruo"),
+        ("上海砚石医疗收购上海栎诺生物，并完成2亿元B轮融资。", "liruo"),
+        ("上海砚石医疗收购了上海栎诺生物，并完成2亿元B轮融资。", "liruo"),
+        ("上海砚石医疗投资上海栎诺生物，近日完成2亿元B轮融资。", "liruo"),
+        ("上海砚石医疗邀请上海栎诺生物，近日完成2亿元B轮融资。", "liruo"),
+        ("上海砚石医疗起诉上海栎诺生物侵权，近日获得三类医疗器械注册证。", "liruo"),
+        ("上海砚石医疗收购上海澜砚科技并成功上市，总部落户桃浦智创城。", "lanke"),
+        ("Brightoak Medical, which is suing Oakdale Pharma, settled in Taopu Smart City.", "oakdale"),
+        ("Brightoak Medical, which has invested in Oakdale Pharma, settled in Taopu Smart City.", "oakdale"),
+    ],
+)
+def test_whom_another_firm_acts_on_is_not_who_acts_next(pairs: NameIndex, text: str, whom: str) -> None:
+    assert whom in {mention.firm for mention in pairs.find(TITLE, text)}
+    assert whom not in {firm for firm, _ in told(pairs, text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("上海栎诺生物收购的资产到位，上海栎诺生物完成2亿元B轮融资。", [("liruo", "financing_raised")]),
+        ("受普陀区委托，上海栎诺生物签约落户桃浦智创城。", [("liruo", "arrival_announced")]),
+        ("桃浦镇与上海栎诺生物签约落户桃浦智创城。", [("liruo", "arrival_announced")]),
+        ("Oakdale Pharma settled in Taopu Smart City.", [("oakdale", "arrival_announced")]),
+    ],
+)
+def test_who_acts_by_himself_is_told_of(pairs: NameIndex, text: str, expected: list[tuple[str, str]]) -> None:
+    assert told(pairs, text) == expected

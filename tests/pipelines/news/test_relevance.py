@@ -89,14 +89,31 @@ def test_a_page_about_a_place_made_for_life_health_is_relevant(title: str, text:
         ("普陀区科技节开幕", "科技节在中以（上海）创新园举行，中以（上海）创新园内举办了百场活动。"),
         ("Putuo's science festival", "It was held at the China-Israel Innovation Hub, a park of Putuo District."),
         ("海纳小镇添新景", "普陀区海纳小镇的数字场景上新，海纳小镇居民点赞。"),
-        ("普陀43个项目签约", "普陀区25个项目签约，涵盖生命健康、数字营销、人工智能等领域。"),
-        ("上海普陀43個重點項目簽約", "普陀區25個項目簽約，涵蓋生命健康、數字營銷、人工智能等領域。"),
-        ("Putuo signs 20 projects", "The projects in Putuo cover life health, fintech, new energy and new materials."),
+        ("普陀43个项目签约", "普陀区昨日办了签约仪式。25个项目涵盖生命健康、数字营销、人工智能等领域。"),
+        ("上海普陀43個重點項目簽約", "普陀區昨日辦了簽約儀式。25個項目涵蓋生命健康、數字營銷、人工智能等領域。"),
+        (
+            "Putuo signs 20 projects",
+            "Putuo signed deals. They cover life health, fintech, new energy and more.",
+        ),
         ("普陀区物流园提能级", "桃浦镇的物流园吸引超市、医药等59家企业。"),
     ],
 )
 def test_a_venue_a_list_of_industries_or_one_word_in_passing_makes_no_page_relevant(title: str, text: str) -> None:
     assert not reading(title, text).relevant
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("普陀25个项目签约", "普陀区25个项目昨日签约，涵盖生命健康、数字营销、人工智能等领域。"),
+        (
+            "Putuo signs deals",
+            "Putuo signs deals\nFirms in life health, fintech and new materials come to Putuo.",
+        ),
+    ],
+)
+def test_an_industry_that_a_page_begins_with_is_what_it_is_about(title: str, text: str) -> None:
+    assert reading(title, text).relevant
 
 
 def test_a_policy_counts_when_both_hold_and_its_own_words_name_the_district() -> None:

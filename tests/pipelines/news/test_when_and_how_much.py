@@ -25,7 +25,12 @@ def days(text: str, published_on: date | None = PUBLISHED) -> list[date | None]:
         ("2026-11-18", date(2026, 11, 18)),
         ("11月18日", date(2026, 11, 18)),
         ("11月21日", date(2026, 11, 21)),  # tomorrow, by a clock elsewhere
-        ("11月22日", date(2025, 11, 22)),
+        ("11月22日", date(2026, 11, 22)),
+        ("12月4日", date(2026, 12, 4)),
+        ("12月5日", date(2025, 12, 5)),
+        ("12月4日前", date(2026, 12, 4)),
+        ("12月30日前", date(2026, 12, 30)),  # still ahead
+        ("9月30日前", None),  # some day before that
         ("12月31日", date(2025, 12, 31)),
         ("18日", date(2026, 11, 18)),
         ("25日", date(2026, 10, 25)),
@@ -218,3 +223,21 @@ def test_an_amount_in_words_is_read_whole(text: str, amount: Decimal) -> None:
 def test_a_range_of_money_and_a_vague_sum_are_no_amount(text: str) -> None:
     found = [amount.value for amount in find_money(text, 0, len(text))]
     assert found in ([], [Decimal(30_000_000)] if text.startswith("3000万元") else [])
+
+
+def test_two_weeks_ahead_may_lie_in_the_next_year() -> None:
+    assert days("1月3日", date(2026, 12, 25)) == [date(2027, 1, 3)]
+    assert days("1月9日", date(2026, 12, 25)) == [date(2026, 1, 9)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("shanghai, march 12 -- oakfen settled in putuo", []),
+        ("shanghai, march 12 (xinhua) -- oakfen settled in putuo", []),
+        ("oakfen settled in putuo on march 12", [date(2026, 3, 12)]),
+        ("in putuo, march 12 saw oakfen settle", [date(2026, 3, 12)]),
+    ],
+)
+def test_the_day_of_the_report_is_not_the_events(text: str, expected: list[date]) -> None:
+    assert days(text) == expected

@@ -1,4 +1,4 @@
-"""How strong the proof of a source is, by the ranking in detect/standing.toml."""
+"""How strong the proof of a source is, by the ranking in detect/proof_ranks.toml."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import duckdb
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-_RANKING: Final = Path(__file__).parent / "detect" / "standing.toml"
+_RANKING: Final = Path(__file__).parent / "detect" / "proof_ranks.toml"
 _NEWS: Final = "news"
-_STANDINGS: Final = pa.schema([("sort", pa.string()), ("source", pa.string()), ("rank", pa.int64())])
+_RANKS: Final = pa.schema([("sort", pa.string()), ("source", pa.string()), ("rank", pa.int64())])
 
 
 class _Ranking(BaseModel):
@@ -36,14 +36,14 @@ def _ranking() -> _Ranking:
 
 
 def rank_sources(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes `standings` (sort, source, rank): 0 is the strongest; an empty source stands for all that are not named.
+    """Makes `proof_ranks` (sort, source, rank): 0 is the strongest; an empty source stands for all that are not named.
 
     Raises pydantic.ValidationError where the ranking cannot be read.
     """
     ranking = _ranking()
-    rank = {standing: place for place, standing in enumerate(ranking.order)}
-    rows = [{"sort": sort, "source": "", "rank": rank[standing]} for sort, standing in ranking.sort.items()]
-    rows += [{"sort": _NEWS, "source": source, "rank": rank[standing]} for source, standing in ranking.news.items()]
-    connection.register("found", pa.Table.from_pylist(rows, schema=_STANDINGS))
-    connection.execute("CREATE OR REPLACE TEMP TABLE standings AS SELECT * FROM found")
+    rank = {sort: place for place, sort in enumerate(ranking.order)}
+    rows = [{"sort": sort, "source": "", "rank": rank[strength]} for sort, strength in ranking.sort.items()]
+    rows += [{"sort": _NEWS, "source": source, "rank": rank[strength]} for source, strength in ranking.news.items()]
+    connection.register("found", pa.Table.from_pylist(rows, schema=_RANKS))
+    connection.execute("CREATE OR REPLACE TEMP TABLE proof_ranks AS SELECT * FROM found")
     connection.unregister("found")
