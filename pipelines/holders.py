@@ -211,7 +211,8 @@ class _Words:
             }
         once = {word.firm: word for word in reversed(self._words.get(fold(holder), ())) if word.verdict == "same"}
         for firm, word in sorted(once.items()):
-            if firm not in (by_rules["owner"], row["owner"]) and firm in firms:
+            # Also of the rules' own firm: by a person's word it was told though a namesake was known.
+            if firm in firms and not (firm == row["owner"] and row["match"] == NameMatch.PERSON):
                 yield _owner(firms[firm], NameMatch.PERSON, word.decided_at) | {
                     "denied_at": self._denied_at(holder, firm)
                 }

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from hashlib import md5
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -130,17 +131,19 @@ class _Event:
 
     def takes(self, telling: Telling) -> tuple[bool, int] | None:
         """How well it fits (less is better); None if it tells of something else."""
-        if self._is_denied_by(telling.known_at) or any(_contradict(telling, member) for member in self.members):
+        # What a person had denied by then holds nothing together, and nothing apart.
+        live = [one for one in self.members if not _is_denied_by(one, telling.known_at)]
+        if not live or any(_contradict(telling, member) for member in live):
             return None
-        sure = any(_is_sure(telling, member) for member in self.members)
+        sure = any(_is_sure(telling, member) for member in live)
         if not sure and abs((telling.day - self.members[0].day).days) >= _windows(telling.kind).longest:
             return None
-        near = [_apart(telling, member) for member in self.members if sure or _is_near(telling, member)]
+        near = [_apart(telling, member) for member in live if sure or _is_near(telling, member)]
         return (not sure, min(near)) if near else None
 
-    def _is_denied_by(self, instant: datetime) -> bool:
-        """Whether a person had denied all that told of it by then: what comes later tells something new."""
-        return all(one.is_denied and one.denied_at is not None and one.denied_at <= instant for one in self.members)
+
+def _is_denied_by(telling: Telling, instant: datetime) -> bool:
+    return telling.is_denied and telling.denied_at is not None and telling.denied_at <= instant
 
 
 def gather(tellings: Iterable[Telling]) -> dict[str, str]:
@@ -156,13 +159,27 @@ def gather(tellings: Iterable[Telling]) -> dict[str, str]:
         else:
             events.append(_Event([telling]))
     keys: dict[str, str] = {}
-    given: set[str] = set()
-    for event in events:
-        wanted = [one.past_id for one in event.members if one.past_id] + [one.told_id for one in event.members]
-        key = next(key for key in wanted if key not in given)
-        given.add(key)
+    for event, key in zip(events, _keys(events), strict=True):
         keys.update((one.told_id, key) for one in event.members)
     return keys
+
+
+def _keys(events: Sequence[_Event]) -> list[str]:
+    """A key for each event. Who was told by his own key keeps it before one that only told the same once."""
+    chosen = [next((one.told_id for one in event.members if one.past_id == one.told_id), None) for event in events]
+    given = {key for key in chosen if key}
+    for place, event in enumerate(events):
+        if chosen[place] is None:
+            past = [one.past_id for one in event.members if one.past_id]
+            wanted = (*past, *(one.told_id for one in event.members), *map(_again, event.members))
+            chosen[place] = next(key for key in wanted if key not in given)
+            given.add(str(chosen[place]))
+    return [str(key) for key in chosen]
+
+
+def _again(telling: Telling) -> str:
+    """A key for what had to leave its own to another."""
+    return "e" + md5(f"{telling.told_id}|again".encode(), usedforsecurity=False).hexdigest()[:16]
 
 
 def gather_tellings(connection: duckdb.DuckDBPyConnection) -> None:

@@ -262,13 +262,20 @@ def _match(row: dict[str, Any], firms: dict[str, Candidate], texts: dict[str, st
         title=row["title"],
         url=row["url"],
         published_on=row["published_on"],
-        sentence=row.get("quote") or _sentence(row["title"], texts[row["article_id"]], row["matched"]),
+        sentence=row.get("quote") or _where_named(row, texts),
         firms=tuple(firms[uscc] for uscc in row["firms"]),
         event=row["event"],
         is_told=row["is_told"],
         articles=row["articles"],
         is_supposed=row.get("is_supposed", False),
     )
+
+
+def _where_named(row: dict[str, Any], texts: dict[str, str]) -> str:
+    """The sentence of a page; a register's row that states no address has only its title."""
+    if not row["article_id"]:
+        return str(row["title"])
+    return _sentence(row["title"], texts[row["article_id"]], row["matched"])
 
 
 def _sentence(title: str, text: str, name: str) -> str:

@@ -53,7 +53,8 @@ SELECT k.event_id, n.seq, n.article_id, n.content_id, n.quote, n.uscc, n.stated
 FROM told n JOIN arrived k ON k.uscc = n.uscc AND is_one_arrival(n.dated_on, k.dated_on)
     AND CASE WHEN n.is_here THEN k.seq <= n.seq ELSE k.seq > n.seq AND k.finished_at <= n.decided_at END
 WHERE NOT n.is_denied AND (n.kind = 'arrival_announced' OR (n.is_here AND EXISTS (
-    SELECT 1 FROM told a WHERE a.uscc = n.uscc AND a.kind = 'arrival_announced' AND a.counts AND a.stated = n.stated
+    SELECT 1 FROM told a WHERE a.uscc = n.uscc AND a.kind = 'arrival_announced' AND a.counts AND NOT a.is_denied
+        AND a.stated = n.stated
         AND a.known_at <= n.known_at AND abs(a.dated_on - n.dated_on) <= 180)))
 QUALIFY row_number() OVER (
     PARTITION BY n.article_id, n.uscc, n.stated ORDER BY k.seq DESC, k.event_id, n.seq, n.content_id) = 1;

@@ -106,7 +106,7 @@ turned AS (
 ),
 -- A firm that was announced, and that the register does not show here yet, is here where it is licensed to be.
 settled AS (
-    SELECT DISTINCT t.after_id
+    SELECT DISTINCT t.uscc, t.after_id
     FROM turned t
     JOIN derived.run_order o USING (seq)
     JOIN versions v ON v.version_id = t.after_id
@@ -119,5 +119,5 @@ settled AS (
 SELECT 'e' || substr(md5(concat_ws('|', t.kind, t.uscc, t.said_of, nullif(t.value, ''))), 1, 16) AS event_id, t.*,
     NOT k.is_here AS is_settling
 FROM turned t ASOF JOIN whereabouts k ON t.uscc = k.uscc AND t.seq >= k.seq
-WHERE k.is_here OR t.after_id IN (FROM settled)
+WHERE k.is_here OR (t.uscc, t.after_id) IN (SELECT (uscc, after_id) FROM settled)
 QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY t.is_denied, t.told_at, t.seq, t.source, t.series) = 1;

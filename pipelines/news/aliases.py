@@ -22,7 +22,7 @@ from pipelines.news.bearers import MOST_BEARERS, Claim, holding, meant
 from pipelines.news.brands import brand_of, is_bare_brand
 from pipelines.news.document import Document, Span
 from pipelines.news.rules import load_well_known
-from pipelines.news.whole_names import elsewhere_before, goes_on, is_led_in, with_place
+from pipelines.news.whole_names import elsewhere_before, from_elsewhere, goes_on, is_led_in, with_place
 
 _MOST_NAMES: Final = 40  # names that hold a stem; one that more hold is a common word
 _LONGEST_WORD: Final = 8
@@ -194,10 +194,18 @@ def _is_elsewhere(low: str, start: int, own: str, facts: _Facts) -> bool:
         return elsewhere_before(low, start - len(own))
     is_shanghai_before = with_place(low, start) < start and not low.endswith("中国", 0, start)
     is_others = bool(facts.place) and not facts.place.startswith(_SHANGHAI)
-    return elsewhere_before(low, start) or (is_shanghai_before and is_others)
+    return from_elsewhere(low, start) or (is_shanghai_before and is_others)
 
 
 def _stands(doc: Document, written: _Written, start: int) -> bool:
     if written.is_elsewhere or goes_on(doc, written.begin, written.end, short=written.match.is_part):
         return False
+    # 澜禾生物制药 is nobody's who is called 澜禾生物医药.
+    if written.match.is_part and _trade_at(doc.low, written.end):
+        return False
     return written.begin < start or is_led_in(doc.low, start)
+
+
+def _trade_at(low: str, at: int) -> bool:
+    known = words().trade
+    return any(low[at : at + size] in known for size in range(SHORTEST_CORE, _LONGEST_WORD + 1))

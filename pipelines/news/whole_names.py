@@ -6,6 +6,8 @@ import re
 from functools import cache
 from itertools import groupby
 
+from crawler.fields.words import any_of
+from pipelines.locate.gazetteer import load_index
 from pipelines.locate.reference import divisions
 from pipelines.news.document import Document
 from pipelines.news.rules import load_rules
@@ -22,6 +24,18 @@ _ENGLISH_NAME_AHEAD = re.compile(
 )
 
 
+# …or it goes on with a place, or with what makes it another: 澜禾苏州公司, 澜禾（苏州）公司, 澜禾研究院.
+_OTHERS = any_of(
+    (
+        *("研究院", "研究所", "研究中心", "医院", "诊所", "门诊", "卫生站", "产业园", "科技园", "创新园", "园", "店"),
+        *("基金", "资本", "投资公司", "投资管理", "子公司", "母公司", "集团", "工厂", "药房"),
+    )
+)
+_TOWN = 2  # characters of a town's name before 路街道, 新村, 镇
+# Before it: 苏州的澜禾, 总部位于北京的澜禾, 武汉企业澜禾.
+_OF_A_PLACE = ("的", "企业", "公司", "药企")
+
+
 def stands(doc: Document, start: int, end: int, *, short: bool) -> bool:
     """Whether the name at this place is the firm's own, and not a piece of a longer name."""
     low = doc.low
@@ -30,7 +44,7 @@ def stands(doc: Document, start: int, end: int, *, short: bool) -> bool:
     if not short:
         return _begins(low, start, end)
     is_begun = with_place(low, start) < start or low.startswith(load_rules().names.places, start)
-    return not elsewhere_before(low, start) and (is_begun or is_led_in(low, start))
+    return not from_elsewhere(low, start) and (is_begun or is_led_in(low, start))
 
 
 def goes_on(doc: Document, start: int, end: int, *, short: bool) -> bool:
@@ -43,7 +57,16 @@ def goes_on(doc: Document, start: int, end: int, *, short: bool) -> bool:
     if not short:
         return False
     ahead = _NAME_AHEAD.match(low, end, end + 30) or _ENGLISH_NAME_AHEAD.match(doc.plain, end, end + 40)
-    return ahead is not None
+    return ahead is not None or _another_ahead().match(low, end, end + 20) is not None
+
+
+@cache
+def _another_ahead() -> re.Pattern[str]:
+    places = any_of({*place_names(), *(name for district in divisions()["shanghai"] if (name := district["short"]))})
+    towns = any_of({zh[:_TOWN] for zh, _ in load_index().streets.values()})
+    return re.compile(
+        rf"(?:\((?:{places})\)|{places}|{towns})?(?:{_OTHERS})|(?:\((?:{places})\)|{places})市?(?:公司|基地|中心|院区)"
+    )
 
 
 def _begins(low: str, start: int, end: int) -> bool:
@@ -73,6 +96,12 @@ def elsewhere_before(low: str, start: int) -> bool:
     """Whether another place's name goes before a short one: 苏州某某生物科技 is not Shanghai's firm."""
     ahead = low[max(0, start - 4) : start]
     return any(ahead.endswith(name) for name in _place_names_by_end().get(ahead[-1:], ()))
+
+
+def from_elsewhere(low: str, start: int) -> bool:
+    """The same of a name that does not say itself where it is of: 苏州的某某生物, 总部位于苏州的某某生物."""
+    lead = next((lead for lead in _OF_A_PLACE if low.endswith(lead, 0, start)), "")
+    return elsewhere_before(low, start) or (bool(lead) and elsewhere_before(low, start - len(lead)))
 
 
 @cache

@@ -193,6 +193,21 @@ def test_a_word_on_an_ambiguous_name_makes_no_told_event_new(runs: Runs) -> None
     assert [row for row in runs.events("event_id", "discovered_at") if row in told] == told
 
 
+@pytest.mark.parametrize(("firm_number", "verdict", "left"), [(1, "different", []), (7, "same", [code(7)])])
+def test_a_word_that_is_said_otherwise_later_retracts_what_it_told(
+    runs: Runs, firm_number: int, verdict: Any, left: list[str]
+) -> None:
+    runs.add(firm(7, name=NAME), day=2, series="b", listing="new")
+    shown(runs, NAME)
+    record_decision(runs.home, match(NAME, 1, "same", day=6))
+    rebuilt(runs)
+    ((told,),) = runs.events("event_id")
+    record_decision(runs.home, match(NAME, firm_number, verdict, day=9))
+    rebuilt(runs)
+    assert [uscc for uscc, event in runs.events("uscc", "event_id") if event != told] == left
+    assert runs.ask("SELECT event_id FROM retracted_events") == [(told,)]
+
+
 def test_a_word_on_one_article_says_nothing_of_licences(runs: Runs) -> None:
     shown(runs, LOOSE)
     said = MatchDecision(
@@ -254,6 +269,13 @@ def test_the_queue_shows_a_candidate_with_what_it_would_make_until_it_is_judged(
     assert [(one.uscc, one.name) for one in entry.firms] == [(code(1), NAME)]
     record_decision(runs.home, match(LOOSE, 1, "unsure"))
     assert read_queue(path, read_decisions(runs.home), 10, ["match"]).matches == 0
+
+
+def test_the_queue_shows_a_candidate_of_a_licence_without_an_address_by_its_title(runs: Runs) -> None:
+    shown(runs, LOOSE, address="")
+    (entry,) = read_queue(runs.home / PUBLISHED_NAME, [], 10, ["match"]).entries
+    assert isinstance(entry, MatchEntry)
+    assert entry.sentence == entry.title
 
 
 def test_a_proof_that_a_person_added_stands_beside_the_others(runs: Runs) -> None:

@@ -409,3 +409,27 @@ def test_what_is_told_later_renames_nothing_and_no_event_holds_two_amounts(said:
         if one.amounts:
             by_event.setdefault(keys[one.told_id], set()).add(one.amounts)
     assert all(len(amounts) == 1 for amounts in by_event.values())
+
+
+def test_a_replay_that_parts_two_pages_leaves_the_first_its_key(runs: Runs) -> None:
+    funded = f"近日，{NAME}宣布完成{{}}新一轮融资。"
+    first = runs.news(page(1, funded.format(""), "2026-11-03"), day=3)
+    runs.news(page(2, funded.format("5亿元"), "2026-11-05"), day=5)
+    ((key,),) = told(runs, "event_id")
+    runs.news(page(1, funded.format("1亿元"), "2026-11-03"), supersedes=first, replayed=10)
+    rows = told(runs, "event_id", "discovered_on::VARCHAR")
+    assert len(rows) == 2
+    assert (key, "2026-11-05") in rows, "what was told is not told again"
+
+
+def test_a_denied_announcement_hides_no_expansion_that_comes_later(runs: Runs) -> None:
+    said = f"近日，{COMING}全国总部落户普陀区桃浦智创城。"
+    runs.news(page(1, said), day=3)
+    runs.load()
+    ((article_id,),) = runs.ask("SELECT DISTINCT article_id FROM mentions")
+    judged = {"who": "a", "when": datetime(2026, 11, 6, tzinfo=UTC), "why": "another"}
+    wrong = MatchDecision(name=COMING, uscc=code(2), verdict="different", article_id=article_id, **judged)
+    record_decision(runs.home, wrong)
+    runs.add(firm(1), firm(2), day=9)
+    runs.news(page(2, said, "2026-11-15"), day=14)
+    assert told(runs, "kind") == [("moved_in",), ("headquarters_set_up",)]

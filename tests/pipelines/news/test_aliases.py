@@ -120,3 +120,27 @@ def test_ambiguity_is_judged_by_the_names_known_when_the_page_was_first_shown() 
 def test_what_papers_call_a_well_known_house_is_no_alias_of_a_firm_here() -> None:
     houses = set(load_well_known().chinese) - set(load_well_known().home)
     assert [house for house in sorted(houses) if stem_of(company_name(f"上海{house}有限公司")) == house] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "澜禾生物制药完成5亿元融资。",
+        "澜禾生物材料公司落户。",
+        "澜禾生物研究院揭牌。",
+        "澜禾生物基金会捐赠。",
+        "澜禾生物（苏州）公司投产。",
+        "澜禾生物苏州公司投产。",
+        "苏州的澜禾生物投产。",
+        "总部位于北京的澜禾生物完成融资。",
+        "武汉企业澜禾生物完成融资。",
+        "澜禾生物医药科技真如诊所开业。",
+        "澜禾生物医药科技普陀店开业。",
+    ],
+)
+def test_what_is_called_like_a_firm_and_is_another_is_nobodys(text: str) -> None:
+    index = NameIndex([(code(1), "上海澜禾生物医药科技有限公司")])
+    doc = open_document("普陀区消息", text)
+    mentions, shared, near = index.look(doc, None, here=True)
+    assert (mentions, shared, near) == ((), (), ())
+    assert index.find("普陀区消息", "澜禾生物完成5亿元融资。", None, here=True)
