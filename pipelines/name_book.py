@@ -113,10 +113,6 @@ def _marks(name: str) -> _Marks:
     )
 
 
-def _inside(parts: CompanyName, kind: BracketKind) -> str:
-    return "".join(f"({bare_place(bracket.inside)})" for bracket in parts.brackets if bracket.kind is kind)
-
-
 def _one_form(parts: CompanyName) -> str:
     form = parts.of(parts.form)
     return parts.of(parts.form_ahead) + words().same_forms.get(form, form)

@@ -23,7 +23,8 @@ MAY_IMPORT = {"crawler": (), "pipelines": SHARED_WORDS, "reports": (*SHARED_WORD
 
 
 def modules(room: str) -> list[Path]:
-    return [path for path in (ROOT / room).rglob("*.py") if not {"commands", "checks"} & set(path.parts)]
+    roots = {ROOT / "crawler" / "commands", ROOT / "crawler" / "checks"}
+    return [path for path in (ROOT / room).rglob("*.py") if roots.isdisjoint(path.parents)]
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -162,15 +162,11 @@ def _lesser_forms(fulls: Mapping[str, Sequence[Claim]]) -> tuple[dict[str, list[
     return shorts, stems
 
 
-def short_form(folded: str) -> str:
-    """A folded name without place and legal form, if long and distinctive enough; "" otherwise and of a branch.
+def _short(folded: str, parts: CompanyName) -> str:
+    """A folded name without place and legal form, if long and distinctive enough; else "".
 
     A name with no core of its own (食品工业制罐, 联合仪器配套) has none: its words are anybody's.
     """
-    return "" if is_branch(folded) else _short(folded, company_name(folded))
-
-
-def _short(folded: str, parts: CompanyName) -> str:
     rules = load_rules().names
     if len(parts.core_name) < SHORTEST_CORE:
         return ""
