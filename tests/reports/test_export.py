@@ -274,7 +274,7 @@ def test_the_command_says_what_it_wrote_where_and_what_it_changed(published: Pat
     assert told[3] == f"wrote {published.parent}/exports/{day}-xlsx: export.json, putuo-{day}.xlsx"
     assert "export: firms 13 of 13" in done.stderr
     record = json.loads((published.parent / "exports" / f"{day}-xlsx" / RECORD).read_text("utf-8"))
-    assert record["rows"] == {"firms": 11, "claims": 1}
+    assert record["rows"] == {"firms": 13, "claims": 1}
     assert record["changes"] == {"neutralised": 1}
     assert ask(published, f"SELECT count(*) FROM firms WHERE scope = $${FORMULA}$$") == [(1,)]
 
