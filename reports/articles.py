@@ -14,7 +14,7 @@ from typing import Any
 from crawler.items import ArticleKind, TextFrom
 from reports.briefing import Exhibit, Note, Role
 from reports.cells import Row, parts, text, utc
-from reports.claim import Claim, Measure, Relation, Unit
+from reports.claim import Claim, Measure, Relation, Scope, Subject, Unit
 
 # What a first reading of a source found old is a state, not news: it is no part of any issue. What the city's policy
 # library shows of the district's portal is told once: as the portal shows it, or as an earlier issue told it.
@@ -33,7 +33,9 @@ _ARTICLES = """
     ORDER BY a.discovered_at, a.article_id
 """
 _CLAIMS = """
-    SELECT claim_id, article_id, measure, value, unit, relation, is_target, year, quote FROM claims
+    SELECT claim_id, article_id, measure, value, unit, relation, is_target, year, quote,
+        subject, scope, place, place_zh, place_en
+    FROM claims
     WHERE is_news AND discovered_at < $cut_off AND article_id NOT IN (SELECT unnest($taken::VARCHAR[]))
     ORDER BY article_id, claim_id
 """
@@ -156,6 +158,11 @@ def claim_of(row: Row) -> Claim:
         is_target=bool(row["is_target"]),
         year=row["year"],
         quote=text(row["quote"]),
+        subject=Subject(row["subject"]),
+        scope=Scope(row["scope"]),
+        place=text(row["place"]),
+        place_zh=text(row["place_zh"]),
+        place_en=text(row["place_en"]),
     )
 
 

@@ -39,12 +39,37 @@ class Unit(StrEnum):
     SQUARE_METRES = "square_metres"
 
 
+class Subject(StrEnum):
+    """Which firms a claim counts, in telling order; the closed list."""
+
+    LIFE_HEALTH = "life_health"
+    MEDICAL_DEVICES = "medical_devices"
+    PHARMA_DISTRIBUTION = "pharma_distribution"
+    DIGITAL_HEALTH = "digital_health"
+    BIOMEDICAL_RD = "biomedical_rd"
+    HEALTH_SERVICES = "health_services"
+    HEALTH_PRODUCTS = "health_products"
+    ALL_FIRMS = "all_firms"
+    PART = "part"
+
+
+class Scope(StrEnum):
+    """Where a claim counts; the closed list."""
+
+    DISTRICT = "district"
+    TOWN = "town"
+    PARK = "park"
+    PLACE = "place"
+    UNSTATED = "unstated"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A figure that a page states of the district, a park or the industry: its claim, not a fact.
 
     `value` is in whole units of `unit`, a Unit or a currency's ISO 4217 code; None when it could not be a figure.
-    `year` is the one it speaks of, or a target's; None when the page does not say.
+    `year` is the one it speaks of, or a target's; None when the page does not say. `place` is the id of a park or the
+    code of a town, empty where we have none; `place_zh` and `place_en` are its names as far as known.
     """
 
     claim_id: str
@@ -55,3 +80,14 @@ class Claim:
     is_target: bool
     year: int | None
     quote: str
+    # With defaults, because issues of formats 1 and 2 were written without.
+    subject: Subject = Subject.LIFE_HEALTH
+    scope: Scope = Scope.DISTRICT
+    place: str = ""
+    place_zh: str = ""
+    place_en: str = ""
+
+    @property
+    def where(self) -> tuple[Scope, str]:
+        """The same for claims about the same place."""
+        return self.scope, self.place or self.place_zh or self.place_en

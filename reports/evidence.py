@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from reports.briefing import Briefing, Entry, Exhibit, Happening, Note, Peripheral, Role
-from reports.tell_notes import claim_phrase
+from reports.tell_claim import claim_phrase
 from reports.telling import NAME, kind_phrase, phrase_on
 from reports.untrusted import clean, safe_link, verbatim
 from reports.weeks import SHANGHAI

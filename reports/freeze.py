@@ -20,7 +20,7 @@ from reports.codec import CodecError, decode, encode
 from reports.errors import IssueTooNewError, IssueUnreadableError
 
 ISSUE = "issue.json"
-FORMAT = 2  # 2: correction, and what else has a default in `Briefing`
+FORMAT = 3  # 2: correction, and what else has a default in `Briefing`; 3: of what and where a claim is
 
 _WEEK_FOLDER = re.compile(r"[0-9]{4}-W[0-9]{2}")
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 
-from crawler.fields.money import Money
 from crawler.items import ArticleKind
 from reports.briefing import Briefing, Note
-from reports.claim import Claim, Measure, Unit
+from reports.claim import Claim, Measure
 from reports.page import LinkText, NoteGroupText, NotesText, NoteText
+from reports.tell_claim import claim_phrase
 from reports.telling import QUOTE, Teller
 from reports.untrusted import clean, safe_link
 from reports.words import Words
@@ -44,30 +43,6 @@ def tell_notes(
         groups=groups,
         late=say.count("notes", "late", late) if late else "",
     )
-
-
-def claim_phrase(claim: Claim, say: Words) -> str:
-    """What is claimed, in words: `企业数：超过 3,500 家（2026 年目标）`."""
-    stated = stated_phrase(claim, say)
-    how = "target" if claim.is_target else "stated"
-    measure = say.heading(say("measure", claim.measure))
-    if claim.year is None:
-        return say("claim", how, measure=measure, stated=stated)
-    return say("claim", f"{how}_for", measure=measure, stated=stated, year=claim.year)
-
-
-def stated_phrase(claim: Claim, say: Words) -> str:
-    """The figure alone: `超过 3,500 家`."""
-    if claim.value is None:
-        return say("notes", "see_quote")
-    return say("relation", claim.relation, figure=_figure(claim, say))
-
-
-def _figure(claim: Claim, say: Words) -> str:
-    value = claim.value or Decimal(0)
-    if claim.unit not in list(Unit):
-        return say.money(Money(value, claim.unit))
-    return say.count("unit", claim.unit, 1 if value == 1 else 2, figure=f"{value:,f}")
 
 
 class _NoteTelling:
@@ -137,7 +112,8 @@ def _claims(notes: Iterable[Note]) -> list[tuple[Note, str, list[Claim]]]:
     for note in notes:
         for claim in sorted(note.claims, key=_order):
             figure = claim.quote if claim.value is None else claim.value
-            said = (claim.measure, figure, claim.unit, claim.relation, claim.is_target, claim.year)
+            of = (claim.measure, claim.subject, claim.where, claim.is_target, claim.year)
+            said = (*of, figure, claim.unit, claim.relation)
             if said not in told:
                 told.add(said)
                 sentences.setdefault((note.article_id, claim.quote), (note, claim.quote, []))[2].append(claim)

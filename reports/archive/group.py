@@ -9,8 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import combinations
 
-from reports.archive.model import Compared, NotCountable, Scope, Subject
-from reports.claim import Measure, Relation
+from reports.archive.model import Compared, NotCountable
+from reports.claim import Measure, Relation, Scope, Subject
 
 _SAME_TIME = timedelta(days=31)  # figures of days as near as this are of one time
 _OVER = Decimal("1.1")  # 超过3500家 may be 3,850, but nobody would say so of 4,000
@@ -78,10 +78,10 @@ def _question(one: Compared) -> tuple[str, Subject]:
         return measure, Subject.LIFE_HEALTH
     if one.ours in (NotCountable.ALL_FIRMS, NotCountable.PART, NotCountable.UNSTATED, NotCountable.GROWTH):
         return Topic.OTHERS, Subject.LIFE_HEALTH
-    if one.scope is not Scope.DISTRICT:
+    if one.claim.scope is not Scope.DISTRICT:
         return Topic.PLACES, Subject.LIFE_HEALTH
-    if one.subject is not Subject.LIFE_HEALTH:
-        return Topic.SUB_SECTOR, one.subject
+    if one.claim.subject is not Subject.LIFE_HEALTH:
+        return Topic.SUB_SECTOR, one.claim.subject
     return (Topic.NEW_FIRMS if measure is Measure.NEW_FIRM_COUNT else Topic.FIRMS), Subject.LIFE_HEALTH
 
 
@@ -97,7 +97,7 @@ def _said(some: Sequence[Compared]) -> tuple[Said, ...]:
 
 def _matter(one: Compared) -> tuple[object, ...]:
     """What two claims must share to speak of the same."""
-    return one.claim.measure, one.subject, one.scope, one.place or one.place_zh or one.place_en
+    return one.claim.measure, one.claim.subject, one.claim.where
 
 
 def _figure(one: Compared) -> tuple[object, ...]:
@@ -139,8 +139,8 @@ def _is_a_count_at_a_day(one: Compared) -> bool:
         and not claim.is_target
         and claim.value is not None
         and claim.relation is not Relation.GROWTH
-        and one.scope is not Scope.UNSTATED
-        and one.subject is not Subject.PART
+        and one.claim.scope is not Scope.UNSTATED
+        and one.claim.subject is not Subject.PART
         and claim.unit != "percentage_points"
     )
 

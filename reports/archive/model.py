@@ -6,31 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from reports.claim import Claim
-
-
-class Subject(StrEnum):
-    """Which firms a claim counts, in telling order; the closed list."""
-
-    LIFE_HEALTH = "life_health"
-    MEDICAL_DEVICES = "medical_devices"
-    PHARMA_DISTRIBUTION = "pharma_distribution"
-    DIGITAL_HEALTH = "digital_health"
-    BIOMEDICAL_RD = "biomedical_rd"
-    HEALTH_SERVICES = "health_services"
-    HEALTH_PRODUCTS = "health_products"
-    ALL_FIRMS = "all_firms"
-    PART = "part"
-
-
-class Scope(StrEnum):
-    """Where a claim counts; the closed list."""
-
-    DISTRICT = "district"
-    TOWN = "town"
-    PARK = "park"
-    PLACE = "place"
-    UNSTATED = "unstated"
+from reports.claim import Claim, Subject
 
 
 class NotCountable(StrEnum):
@@ -99,11 +75,6 @@ class Compared:
     """
 
     claim: Claim
-    subject: Subject
-    scope: Scope
-    place: str
-    place_zh: str
-    place_en: str
     since: date | None
     until: date | None
     about: date | None

@@ -11,12 +11,11 @@ from reports.archive.model import (
     Difference,
     Figures,
     NotCountable,
-    Scope,
     Standing,
-    Subject,
 )
 from reports.articles import claim_of, named
 from reports.cells import Row, parts, text, utc
+from reports.claim import Subject
 from reports.errors import PublishedUnreadableError
 from reports.published import opened
 
@@ -68,11 +67,6 @@ def _compared(row: Row) -> Compared:
         raise ValueError("it is neither counted nor not")
     return Compared(
         claim=claim_of(row),
-        subject=Subject(row["subject"]),
-        scope=Scope(row["scope"]),
-        place=text(row["place"]),
-        place_zh=text(row["place_zh"]),
-        place_en=text(row["place_en"]),
         since=row["since"],
         until=row["until"],
         about=row["about_day"],

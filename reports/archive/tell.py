@@ -13,13 +13,11 @@ from reports.archive.model import (
     Difference,
     Figures,
     NotCountable,
-    Scope,
-    Subject,
 )
 from reports.archive.text import BarText, ClaimsPage, ClaimText, QuestionText, ReasonText
-from reports.claim import Measure
+from reports.claim import Measure, Subject
 from reports.page import LinkText
-from reports.tell_notes import stated_phrase
+from reports.tell_claim import place_phrase, stated_phrase, subject_phrase
 from reports.untrusted import clean, safe_link
 from reports.weeks import SHANGHAI
 from reports.words import Language, Words
@@ -125,7 +123,7 @@ class _Telling:
         one_why = next(iter(whys)) if len(whys) == 1 and not any(one.newest.count for one in shown) else None
         return QuestionText(
             id=question.name if question.name != Topic.SUB_SECTOR else question.subject,
-            title=say("question", question.name, subject=self._subject(question.subject)),
+            title=say("question", question.name, subject=subject_phrase(question.subject, say)),
             ours=self._standing(question) if one_why is None else self._why_not(one_why),
             clashes=tuple(self._clash(clash) for clash in question.clashes[:CLASHES]),
             claims=tuple(self._claim(said, question, widest, told=one_why is not None) for said in shown),
@@ -165,13 +163,10 @@ class _Telling:
 
     def _about(self, one: Compared, question: Question) -> str:
         """What a claim counts where its question does not say it: the place, the sub-sector, that firms are new."""
-        say, told = self._say, list[str]()
-        zh = say.language == "zh"
-        if one.scope is not Scope.DISTRICT:
-            named = (one.place_zh or one.place_en) if zh else (one.place_en or one.place_zh)
-            told.append(clean(named, _NAME) or say("scope", one.scope))
-        if one.subject not in (Subject.LIFE_HEALTH, question.subject):
-            told.append(self._subject(one.subject))
+        say = self._say
+        told = [*place_phrase(one.claim, say)]
+        if one.claim.subject not in (Subject.LIFE_HEALTH, question.subject):
+            told.append(subject_phrase(one.claim.subject, say))
         if question.name in (Topic.SUB_SECTOR, Topic.PLACES, Topic.OTHERS) and (
             one.claim.measure is Measure.NEW_FIRM_COUNT
         ):
@@ -283,10 +278,6 @@ class _Telling:
                 )
 
     # -------------------------------------------------------------------------------------------------------- words
-
-    def _subject(self, subject: Subject) -> str:
-        group = "sub_sector" if self._say.knows("sub_sector", subject) else "subject"
-        return self._say(group, subject)
 
     def _when(self, one: Compared) -> str:
         """What time a claim speaks of, empty where it does not say."""

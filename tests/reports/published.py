@@ -15,8 +15,8 @@ from reports.weeks import SHANGHAI
 
 # What `claim` changes in the comparison alone.
 _COMPARED = (
-    *("subject", "scope", "place", "place_zh", "place_en", "since", "until", "about_day", "history_begins"),
-    *("not_countable", "counted_by", "counted_on", "core", "counted", "registered_by_then", "why_differ", "said_by"),
+    *("about_day", "history_begins", "not_countable", "counted_by", "counted_on", "core", "counted"),
+    *("registered_by_then", "why_differ", "said_by", "since", "until"),
 )
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -58,8 +58,9 @@ CREATE TABLE articles (
     reply_url VARCHAR, line BIGINT, fetched_at TIMESTAMP, sha256 VARCHAR, capture VARCHAR);
 CREATE TABLE claims (
      claim_id VARCHAR, article_id VARCHAR, measure VARCHAR, value DOUBLE, unit VARCHAR, relation
-    VARCHAR, is_target BOOLEAN, year INTEGER, quote VARCHAR, title VARCHAR, url VARCHAR, published_on
-    DATE, source VARCHAR, agency VARCHAR, is_news BOOLEAN, discovered_on DATE, discovered_at TIMESTAMP);
+    VARCHAR, is_target BOOLEAN, year INTEGER, quote VARCHAR, subject VARCHAR, scope VARCHAR, place VARCHAR,
+    place_zh VARCHAR, place_en VARCHAR, title VARCHAR, url VARCHAR, published_on DATE, source VARCHAR,
+    agency VARCHAR, is_news BOOLEAN, discovered_on DATE, discovered_at TIMESTAMP);
 CREATE TABLE claims_compared (
      claim_id VARCHAR, article_id VARCHAR, measure VARCHAR, subject VARCHAR, scope VARCHAR, place
     VARCHAR, place_zh VARCHAR, place_en VARCHAR, value DOUBLE, unit VARCHAR, relation VARCHAR, is_target
@@ -247,6 +248,8 @@ class PublishedFile:
             "is_target": False,
             "year": None,
             "quote": "",
+            "subject": "life_health",
+            "scope": "district",
         }
         of_claim = {name: changes[name] for name in changes if name not in _COMPARED}
         self._add("claims", claim | of_claim)
@@ -257,8 +260,6 @@ class PublishedFile:
         counts = claim["measure"] == "firm_count" and claim["unit"] == "firms" and claim["relation"] != "growth"
         on = claim["published_on"] or claim["discovered_on"]
         row = {name: claim[name] for name in claim if name not in ("agency", "discovered_at")} | {
-            "subject": "life_health",
-            "scope": "district",
             "about_day": date(claim["year"], 12, 31) if claim["is_target"] and claim["year"] else on,
             "history_begins": date(2026, 10, 5),
             "said_by": claim["agency"] or "普陀区人民政府",

@@ -20,8 +20,8 @@ from pipelines.news import model
 from pipelines.store.database import PUBLISHED_NAME
 from reports.archive import write_archive
 from reports.archive.group import Topic
-from reports.archive.model import CountedBy, Difference, NotCountable, Scope, Subject
-from reports.claim import Measure
+from reports.archive.model import CountedBy, Difference, NotCountable
+from reports.claim import Measure, Scope, Subject
 from reports.errors import IssueUnreadableError, PublishedUnreadableError
 from reports.words import LANGUAGES, Language, wording
 from tests.reports.conftest import AFTER, MakeIssue

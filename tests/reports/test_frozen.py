@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from reports.claim import Scope, Subject
 from reports.codec import CodecError, decode
 from reports.errors import BaseAddressError, IssueTooNewError, IssueUnreadableError, UnknownLanguageError
 from reports.freeze import FORMAT, ISSUE, Issue, read_issue, write_issue
@@ -111,7 +112,7 @@ def test_an_issue_of_a_later_format_is_refused_by_name(issue_of: MakeIssue) -> N
     path = issue_of(full_week()).folder / ISSUE
     data = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(data | {"format": FORMAT + 1}), encoding="utf-8")
-    with pytest.raises(IssueTooNewError, match=r"issue\.json: issue format 3 is newer than 2"):
+    with pytest.raises(IssueTooNewError, match=rf"issue\.json: issue format {FORMAT + 1} is newer than {FORMAT}"):
         issue_of(full_week())
 
 
@@ -126,6 +127,17 @@ def test_an_issue_of_the_first_format_is_still_read_and_rendered_and_left_as_it_
     made = issue_of(full_week())  # what the database says today does not matter
     assert "本周新到 1 家核心企业" in text_of(made)
     assert (folder / ISSUE).read_bytes() == (FIRST_FORMAT / "2026-W47" / ISSUE).read_bytes()
+
+
+def test_a_claim_frozen_before_it_said_of_which_firms_and_where_is_still_read(issue_of: MakeIssue) -> None:
+    file = full_week()
+    file.claim(file.article("a7", "虚构年报"), "firm_count", 80, "firms", subject="digital_health", scope="park")
+    content = json.loads((issue_of(file).folder / ISSUE).read_text(encoding="utf-8"))["issue"]
+    (claim,) = (claim for note in content["briefing"]["notes"] for claim in note["claims"])
+    for later in ("subject", "scope", "place", "place_zh", "place_en"):
+        del claim[later]
+    (read,) = (claim for note in decode(Issue, content).briefing.notes for claim in note.claims)
+    assert (read.subject, read.where) == (Subject.LIFE_HEALTH, (Scope.DISTRICT, ""))
 
 
 def test_an_issue_in_the_folder_of_another_week_is_refused(issue_of: MakeIssue) -> None:

@@ -137,6 +137,22 @@ def test_what_one_sentence_claims_is_one_line_that_says_of_when_and_whether_it_i
     assert "税收：7.51亿元（2026 年）；面积：约 60,000 平方米" in text_of(made)
 
 
+def test_a_claim_says_of_which_firms_and_where_and_the_same_figure_of_others_is_told_too(issue_of: MakeIssue) -> None:
+    file = PublishedFile()
+    article, devices = file.article("a1", "虚构年报"), {"subject": "medical_devices"}
+    park = {"scope": "park", "place_zh": "虚构园", "place_en": "Invented Park"}
+    for claimed in ({}, devices, park, devices | park, {"scope": "unstated"}, {"subject": "part"}):
+        file.claim(article, "firm_count", 80, "firms", quote="企业80家。", **claimed)
+    made = issue_of(file)
+    assert (
+        "企业和机构数：80 家；企业和机构数（高端医疗器械）：80 家；企业和机构数（虚构园）：80 家；"
+        "企业和机构数（虚构园，高端医疗器械）：80 家；企业和机构数（范围未载明）：80 家；"
+        "企业和机构数（其中一部分企业）：80 家"
+    ) in text_of(made)
+    assert "Firms and institutions (Invented Park, high-end medical equipment): 80" in text_of(made, "en")
+    assert "企业和机构数（虚构园，高端医疗器械）：80 家" in evidence_of(made)
+
+
 def test_the_same_figure_in_several_articles_is_told_once_and_an_article_of_claims_not_as_news_too(
     issue_of: MakeIssue,
 ) -> None:
@@ -323,6 +339,8 @@ def test_what_a_page_said_long_ago_is_late_news(issue_of: MakeIssue) -> None:
         ({"measure": "happiness"}, "'happiness'"),
         ({"relation": "perhaps"}, "'perhaps'"),
         ({"unit": "cats"}, "'cats' is no unit"),
+        ({"subject": "cats"}, "'cats' is not a valid Subject"),
+        ({"scope": "the_moon"}, "'the_moon' is not a valid Scope"),
     ],
 )
 def test_a_claim_outside_the_closed_lists_is_refused_by_name(
