@@ -94,7 +94,7 @@ def _countries() -> str:
 
 
 def _brand(doc: Document, end: int) -> int | None:
-    latin = _LATIN.search(doc.plain, max(0, end - 22), end)
+    latin = _LATIN.search(doc.plain, max(0, end - 22), end) if doc.plain[end - 1 : end].isascii() else None
     if latin is None:
         return brand_before(doc.low, 0, end)
     return latin.start() if latin[0].lower() not in candidate_rules().acronyms else None
