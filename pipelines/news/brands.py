@@ -262,5 +262,6 @@ def _leads() -> re.Pattern[str]:
     rules = candidate_rules()
     hosts = "|".join(f"(?<={re.escape(host)})" for host in (*rules.joined_hosts, *rules.suffixes))
     return re.compile(
-        rf"[0-9]+(?:年|月|日|家|个)(?!大药房)|(?:{hosts}|^)(?:和|同|等)|(?:^|(?<=[会府局委方镇区院导]))[为向对]|{any_of(rules.leads)}"
+        rf"[0-9]+(?:年|月|日|家|个)(?!大药房)|(?=[和同等])(?:{hosts}|^)[和同等]"
+        rf"|(?=[为向对])(?:^|(?<=[会府局委方镇区院导]))[为向对]|{any_of(rules.leads)}"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache, cached_property
 from typing import Final
@@ -76,8 +77,12 @@ class Subjects:
         phrase = re.split(r"[,、。;:]|其中", before)[-1]
         return words.search(phrase) is not None or words.search(self._low[start:noun_end]) is not None
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [found.start for found in self._found]
+
     def _within(self, start: int, end: int) -> list[Found[Subject]]:
-        return [found for found in self._found if start <= found.start < end]
+        return self._found[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def _joined(self, found: list[Found[Subject]]) -> Subject:
         """The last of them; two different ones with no more than an "and" between are a part of their own."""
