@@ -45,6 +45,16 @@ def _words() -> frozenset[str]:
     return frozenset(words | {fold(word) for word in more if 1 < len(word) <= _LONGEST_WORD})
 
 
+@cache
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """How long the words are that end in a character, the shortest first."""
+    found: dict[str, set[int]] = {}
+    for word in _words():
+        if 1 < len(word) <= _LONGEST_WORD:
+            found.setdefault(word[-1], set()).add(len(word))
+    return {last: tuple(sorted(lengths)) for last, lengths in found.items()}
+
+
 def brand_before(low: str, floor: int, end: int) -> int | None:
     """Where the brand begins that ends at a place: two to four characters that are no words; None if there is none."""
     run = _CHINESE.search(low, max(floor, end - _WINDOW), end)
@@ -83,13 +93,14 @@ def is_unknown(token: str) -> bool:
 @lru_cache(maxsize=4096)  # the same words stand before the same trades
 def cut(text: str) -> tuple[str, ...]:
     """A run of Chinese characters as words and single characters, as cheaply as can be; the longest words first."""
-    words = _words()
+    words, lengths = _words(), _lengths()
     costs, begins = [0], [0]  # of the cheapest cut up to each place, and where the last word of it begins
     for end in range(1, len(text) + 1):
         begin = end - 1
         cost = costs[begin] + (_GRAMMAR if text[begin] in _SINGLE else _UNKNOWN)
-        for longer in range(end - 2, max(end - _LONGEST_WORD, 0) - 1, -1):
-            if costs[longer] + _WORD <= cost and text[longer:end] in words:
+        for length in lengths.get(text[end - 1], ()):
+            longer = end - length
+            if longer >= 0 and costs[longer] + _WORD <= cost and text[longer:end] in words:
                 cost, begin = costs[longer] + _WORD, longer
         costs.append(cost)
         begins.append(begin)

@@ -53,11 +53,16 @@ def _plain_forms() -> dict[str, str]:
     return folded | dict(zip(traditional, simplified, strict=True)) | _BRACKETS | {"\xa0": " "}
 
 
+@cache
+def _not_plain() -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join(_plain_forms()))}]")
+
+
 def _in_plain_forms(text: str) -> str:
-    """A text as long as before; few of its characters are different ones, and fewer are read as others."""
+    """A text as long as before; of its many characters few are read as others, and most of these are the same."""
     forms = _plain_forms()
     # In order: a wide bracket becomes a plain one when those have been replaced already.
-    for character in sorted(forms.keys() & set(text)):
+    for character in sorted(set(_not_plain().findall(text))):
         text = text.replace(character, forms[character])
     return text
 
