@@ -8,7 +8,6 @@ from functools import cache
 from crawler.fields.words import any_of
 from pipelines.news.rules import load_rules
 
-
 _DONE = re.compile("[了过]$")
 
 
