@@ -35,7 +35,7 @@ _ROUND: Final = re.compile(r"(PRE-?[A-H]|[A-H]|天使|种子|战略)\+*轮|SERIE
 _ROUND_NAMES: Final = {"天使": "ANGEL", "种子": "SEED"}
 _PAPER: Final = "announcement"
 _SHORTEST_PRODUCT: Final = 4  # letters of a name that may be looked for in a text
-_AS_READ: Final = ("told_id", "kind", "sort", "known_at", "is_stated", "is_denied", "denied_at", "past_id")
+_AS_READ: Final = ("told_id", "kind", "sort", "known_at", "is_stated", "denied_at", "past_id")
 _TEXTS: Final = ("identity", "words", "product", "unit")
 _TOLD: Final = pa.schema([("told_id", pa.string()), ("event_id", pa.string())])
 
@@ -87,7 +87,7 @@ class Telling:
 
     `told_id` is the key of the event if nothing else tells of it, `past_id` what it was told as before a replay.
     `identity` tells two of one sort apart (a licence's number, a project's title); empty where nothing does. `amounts`
-    are those that it may have stated of the happening, in `unit`. `denied_at` is when a person denied it, if known.
+    are those that it may have stated of the happening, in `unit`. `denied_at` is when a person denied it.
     """
 
     told_id: str
@@ -101,7 +101,6 @@ class Telling:
     product: str = ""
     amounts: tuple[float, ...] = ()
     unit: str = ""
-    is_denied: bool = False
     denied_at: datetime | None = None
     past_id: str | None = None
     # Read from the words:
@@ -132,7 +131,7 @@ class _Event:
     def takes(self, telling: Telling) -> tuple[bool, int] | None:
         """How well it fits (less is better); None if it tells of something else."""
         # What a person had denied by then holds nothing together, and nothing apart.
-        live = [one for one in self.members if not _is_denied_by(one, telling.known_at)]
+        live = [one for one in self.members if one.denied_at is None or one.denied_at > telling.known_at]
         if not live or any(_contradict(telling, member) for member in live):
             return None
         sure = any(_is_sure(telling, member) for member in live)
@@ -140,10 +139,6 @@ class _Event:
             return None
         near = [_apart(telling, member) for member in live if sure or _is_near(telling, member)]
         return (not sure, min(near)) if near else None
-
-
-def _is_denied_by(telling: Telling, instant: datetime) -> bool:
-    return telling.is_denied and telling.denied_at is not None and telling.denied_at <= instant
 
 
 def gather(tellings: Iterable[Telling]) -> dict[str, str]:

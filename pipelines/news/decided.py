@@ -25,13 +25,17 @@ EVERYWHERE: Final = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A person's word: whether `name` means `firm` in `article` (EVERYWHERE: wherever it stands), and since when."""
+    """A person's word: whether `name` means `firm` in `article` (EVERYWHERE: wherever it stands).
+
+    It stands since the one instant, until the other (UTC), if somebody withdrew it.
+    """
 
     name: str
     firm: str
     verdict: Literal["same", "different", "unsure"]
     article: str
     since: datetime
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,7 @@ class DecidedNames:
         whole = document(title, text)
         decided = self._decided(doc, article, [*by_rules, *shared])
         decided += self._cleared(whole, article, shared, [mention for mention, _ in decided])
+        decided += self._left_alone(whole, article, shared, [mention for mention, _ in decided])
         words = [word for _, word in decided]
         mentions = [mention for mention, _ in decided]
         for mention in by_rules:
@@ -139,6 +144,19 @@ class DecidedNames:
                 (firm,) = firms
                 mention = Mention(firm=firm, start=name.start, end=name.end, form="person")
                 found.append((mention, next(word for word in words if word.firm == firm)))
+        return found
+
+    def _left_alone(
+        self, whole: str, article: str, shared: Sequence[SharedName], decided: Sequence[Mention]
+    ) -> list[_Said]:
+        """The names of several firms that, by people's word, are none of these but one's."""
+        found: list[_Said] = []
+        for name in shared:
+            words = {firm: self._forbids(whole[name.start : name.end], firm, article) for firm in name.firms}
+            left = [firm for firm, word in words.items() if word is None]
+            last = max((word for word in words.values() if word), key=lambda word: word.since, default=None)
+            if last and len(left) == 1 and not _overlaps(name, decided):
+                found.append((Mention(firm=left[0], start=name.start, end=name.end, form="person"), last))
         return found
 
     def _means(self, name: str, article: str) -> Word | None:
