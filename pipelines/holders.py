@@ -17,7 +17,7 @@ from pipelines.company_words import places
 from pipelines.holder_names import Bearers, Meant, whom_they_mean
 from pipelines.name_match import NameMatch
 from pipelines.news.document import fold
-from pipelines.word_times import held, turns
+from pipelines.word_times import TIMES, held, turns
 
 _SHANGHAI: Final = "31"  # of division codes, the province
 _ASKED: Final = """
@@ -44,8 +44,7 @@ _OWNERS: Final = pa.schema(
         ("owner", pa.string()),
         ("owner_seq", pa.int64()),
         ("rival_seq", pa.int64()),
-        ("decided_at", pa.timestamp("us")),
-        ("denied_at", pa.timestamp("us")),
+        *TIMES,
     ]
 )
 _CANDIDATES: Final = pa.schema([*_KEYS, ("firm", pa.string()), ("match", pa.string()), ("context", pa.string())])
@@ -58,7 +57,8 @@ def attribute_holders(connection: duckdb.DuckDBPyConnection) -> None:
     A valid credit code decides alone: where no registration has shown its firm, no other firm of that name is taken.
     `owner` is the firm that first bore the name (or the code), since the run `owner_seq`; `rival_seq` is the run since
     which another firm bears it too. By these an event counts as was known then: a later namesake takes nothing back.
-    `decided_at` and `denied_at` (UTC): since when a person's word makes it so, and since when one makes it otherwise.
+    `decided_at` and `denied_at` (UTC): since when a person's word makes it so, and since when one makes it otherwise;
+    `away`: the times in between in which it was otherwise.
     """
     asked: list[tuple[str, str, str]] = connection.execute(_ASKED).fetchall()
     codes = {uscc: normalise(uscc) for uscc, *_ in asked}
@@ -112,13 +112,7 @@ def _owners(steps: Iterable[tuple[datetime | None, _Owner]]) -> Iterator[dict[st
         order = whose.order()
         told.append((turn, {(*order[0], order[1][1] if len(order) > 1 else None): None} if order else {}))
     for (owner, owner_seq, rival_seq), one in held(told).items():
-        yield {
-            "owner": owner,
-            "owner_seq": owner_seq,
-            "rival_seq": rival_seq,
-            "decided_at": one.since,
-            "denied_at": one.until,
-        }
+        yield {"owner": owner, "owner_seq": owner_seq, "rival_seq": rival_seq, **one.columns()}
 
 
 # ------------------------------------------------------------------------------------------------------ by rules

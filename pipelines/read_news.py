@@ -20,7 +20,7 @@ from pipelines.news.decided import without_place
 from pipelines.news.document import fold
 from pipelines.page_version import PageVersion
 from pipelines.unknown_firms import UNKNOWN, unknown_firms
-from pipelines.word_times import held
+from pipelines.word_times import TIMES, Held, held
 from pipelines.words_on_pages import WordsOnPages
 
 Progress = Callable[[str, int, int], None]
@@ -46,12 +46,12 @@ _STATEMENTS: Final = pa.schema(
         ("park", pa.string()),
         ("is_placed", pa.bool_()),
         ("quote", pa.string()),
-        ("decided_at", pa.timestamp("us")),
-        ("denied_at", pa.timestamp("us")),
+        *TIMES,
     ]
 )
 _MATCHES: Final = "SELECT *, CAST(NULL AS TIMESTAMP) AS withdrawn_at FROM base.decisions WHERE kind = 'match'"
 _EVER_SAID: Final = f"{_MATCHES} UNION ALL FROM derived.withdrawn_matches"
+_ALWAYS: Final = Held(None, None, None).columns()
 _NEAR: Final = pa.schema(
     [(name, pa.string()) for name in ("content_id", "matched", "uscc", "match", "context", "kinds", "quote")]
 )
@@ -73,9 +73,10 @@ def attribute(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None
 
     Whom a name means is judged by the names known when the version was first shown: what is told stays told. People's
     word wins over that, since it was said (`decided_at`; NULL: by the rules alone). What a later word, or its
-    withdrawal, took away goes to `derived.denied_statements`, with the instant of that: until then it was told. Names
-    that several firms share go to `derived.shared_names`, those that are not sure to `derived.near_names`, and firms
-    that nobody knew when an article was first shown to `derived.unknown_firms`.
+    withdrawal, took away goes to `derived.denied_statements`, with the instant of that: until then it was told. `away`
+    are the times in between in which it was denied. Names that several firms share go to `derived.shared_names`, those
+    that are not sure to `derived.near_names`, and firms that nobody knew when an article was first shown to
+    `derived.unknown_firms`.
     """
     found = _Findings()
     total = connection.execute("SELECT count(*) FROM derived.article_versions").fetchall()[0][0]
@@ -171,7 +172,7 @@ def _attribute_one(names: _Names, version: PageVersion, since: Mapping[str, int]
     if not told:  # nobody spoke of any name on it
         findings.statements.extend(stated(found.mentions).values())
     for _, one in sorted(told.items()):
-        row = one.value | {"decided_at": one.since, "denied_at": one.until}
+        row = one.value | one.columns()
         (findings.statements if one.until is None else findings.denied).append(row)
 
 
@@ -242,8 +243,7 @@ def _stated(version: PageVersion, document: str, mentions: Sequence[news.Mention
             "park": one.park,
             "is_placed": one.placed,
             "quote": _quote(document, one.start, one.end),
-            "decided_at": None,
-            "denied_at": None,
+            **_ALWAYS,
         }
         once.setdefault((one.firm, one.kind), said)
     return once

@@ -40,21 +40,31 @@ SELECT *, 'e' || substr(md5(concat_ws('|', kind, uscc, article_id)), 1, 16) AS e
 FROM dated;
 
 -- A page that tells of an arrival which registrations had shown by then tells nothing new: it is a further proof of that.
--- So is one that tells again of the headquarters or the works by which it was announced, `until` that is denied.
+-- So is one that tells again of the headquarters or the works by which it was announced, for as long as that stands.
 CREATE OR REPLACE TEMP TABLE retold AS
-WITH again AS (
-    SELECT n.article_id, n.content_id, n.uscc, n.stated, max(until(a.denied_at)) AS until
-    FROM told n JOIN told a ON a.uscc = n.uscc AND a.stated = n.stated AND a.kind = 'arrival_announced' AND a.counts
-        AND a.known_at <= n.known_at AND was_told(n.known_at, a.denied_at) AND abs(a.dated_on - n.dated_on) <= 180
+WITH stretches AS (
+    SELECT * EXCLUDE (turn) REPLACE (told_since(turn, known_at, away) AS known_at, told_until(turn, denied_at, away) AS denied_at)
+    FROM (SELECT *, unnest(range(len(away) + 1)) AS turn FROM told WHERE kind = 'arrival_announced' AND counts)
+),
+again AS (
+    SELECT n.article_id, n.content_id, n.uscc, n.stated,
+        max(until(a.denied_at)) FILTER (a.known_at <= n.known_at) AS until,
+        min(a.known_at) FILTER (a.known_at > n.known_at AND a.denied_at IS NULL) AS since,
+        list({'since': a.known_at, 'until': a.denied_at} ORDER BY a.known_at)
+            FILTER (a.known_at > n.known_at AND a.denied_at IS NOT NULL) AS hidden
+    FROM told n JOIN stretches a ON a.uscc = n.uscc AND a.stated = n.stated AND abs(a.dated_on - n.dated_on) <= 180
+        AND was_told(greatest(a.known_at, n.known_at), a.denied_at) AND (a.known_at <= n.known_at OR a.seq <= n.seq)
     WHERE n.is_here AND n.kind <> 'arrival_announced' GROUP BY ALL
 )
-SELECT k.event_id, n.seq, n.article_id, n.content_id, n.quote, n.uscc, n.stated, n.decided_at,
-    nullif(least(until(n.denied_at), again.until), TIMESTAMP 'infinity') AS denied_at, until(again.until) AS until
+SELECT k.event_id, n.seq, n.article_id, n.content_id, n.quote, n.uscc, n.stated,
+    CASE WHEN again.until IS NULL THEN greatest(n.decided_at, again.since) ELSE n.decided_at END AS decided_at,
+    nullif(least(until(n.denied_at), again.until), TIMESTAMP 'infinity') AS denied_at,
+    CASE WHEN n.kind = 'arrival_announced' THEN TIMESTAMP 'infinity' ELSE again.until END AS until, again.since, again.hidden
 FROM told n JOIN arrived k ON k.uscc = n.uscc AND is_one_arrival(n.dated_on, k.dated_on)
     AND CASE WHEN n.is_here THEN k.seq <= n.seq ELSE k.seq > n.seq AND k.finished_at <= n.decided_at END
 LEFT JOIN again ON again.article_id = n.article_id AND again.content_id = n.content_id AND again.uscc = n.uscc
     AND again.stated = n.stated
-WHERE n.kind = 'arrival_announced' OR again.until IS NOT NULL
+WHERE n.kind = 'arrival_announced' OR again.uscc IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY n.article_id, n.uscc, n.stated
     ORDER BY n.denied_at IS NOT NULL, k.seq DESC, k.event_id, n.seq, n.content_id) = 1;
 
@@ -62,10 +72,9 @@ QUALIFY row_number() OVER (PARTITION BY n.article_id, n.uscc, n.stated
 -- is told, and what stands longer when that was denied.
 CREATE OR REPLACE TEMP TABLE announced AS
 WITH new AS (
-    SELECT t.* REPLACE (
-        -- What hid it is denied: so long it was no news.
-        CASE WHEN r.until > t.known_at THEN r.until ELSE t.known_at END AS known_at,
-        CASE WHEN r.until > t.known_at THEN r.until ELSE t.decided_at END AS decided_at)
+    -- What hid it is denied: so long it was no news.
+    SELECT t.* REPLACE (greatest(t.known_at, r.until) AS known_at, greatest(t.decided_at, r.until) AS decided_at,
+        least(t.denied_at, r.since) AS denied_at, both_times(t.away, r.hidden) AS away)
     FROM told t LEFT JOIN retold r ON r.article_id = t.article_id AND r.uscc = t.uscc AND r.stated = t.stated
         AND (t.is_here OR t.decided_at IS NOT NULL)
     WHERE t.counts AND (r.until IS NULL OR r.until < TIMESTAMP 'infinity')
@@ -77,16 +86,16 @@ QUALIFY until(denied_at) > coalesce(max(until(denied_at)) OVER (
 
 CREATE OR REPLACE TEMP TABLE announced_proofs AS
 WITH pages AS (
-    SELECT event_id, 'after' AS role, seq, article_id, content_id, quote, decided_at, denied_at FROM announced
+    SELECT event_id, 'after' AS role, seq, article_id, content_id, quote, decided_at, denied_at, away FROM announced
     UNION ALL (
-        SELECT event_id, 'told', seq, article_id, content_id, quote, decided_at, denied_at FROM retold
+        SELECT event_id, 'told', seq, article_id, content_id, quote, decided_at, denied_at, [] FROM retold
         -- What announced it proves the announcement.
         ANTI JOIN (SELECT article_id, uscc FROM announced WHERE kind = 'arrival_announced') USING (article_id, uscc)
         QUALIFY row_number() OVER (
             PARTITION BY event_id, article_id ORDER BY denied_at IS NOT NULL, seq, content_id, stated) = 1
     )
 )
-SELECT n.event_id, n.role, n.seq, n.decided_at, n.denied_at, n.article_id AS place, c.kind AS sort, run.source, to_json({
+SELECT n.event_id, n.role, n.seq, n.decided_at, n.denied_at, n.away, n.article_id AS place, c.kind AS sort, run.source, to_json({
         'role': n.role, 'observation_id': n.article_id, 'source': run.source, 'series': v.series,
         'publisher': run.declaration ->> 'publisher_zh', 'run_id': v.run_id, 'folder': 'runs/' || v.run_id,
         'url': v.reply_url, 'line': v.line, 'fetched_at': strftime(v.fetched_at, '%Y-%m-%dT%H:%M:%SZ'),

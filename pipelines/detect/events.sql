@@ -5,21 +5,21 @@ CREATE OR REPLACE TEMP TABLE said AS
 WITH told AS (
     SELECT event_id AS told_id, 'registration' AS sort, source, series, kind, basis, uscc, happened_on, seq, before, after,
         CAST(NULL AS DATE) AS said_on, CAST(NULL AS TIMESTAMP) AS decided_at, CAST(NULL AS TIMESTAMP) AS denied_at,
-        false AS is_settling
+        CAST([] AS STRUCT(since TIMESTAMP, until TIMESTAMP)[]) AS away, false AS is_settling
     FROM keyed QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY seq, source, series) = 1
     UNION ALL BY NAME
     SELECT event_id AS told_id, 'licence' AS sort, source, series, kind, basis, uscc, happened_on, seq, before, after,
-        decided_at, denied_at, is_settling
+        decided_at, denied_at, away, is_settling
     FROM licence_turns
     UNION ALL BY NAME
     SELECT event_id AS told_id, 'disclosure' AS sort, source, series, kind, 'disclosed' AS basis, uscc,
         CASE WHEN happened_on BETWEEN DATE '1949-10-01' AND day + 1 THEN happened_on END AS happened_on, seq, said_on,
         concat_ws(' · ', CASE WHEN what = 'award' THEN amount_told END, title) AS after,
-        decided_at, denied_at, false AS is_settling
+        decided_at, denied_at, away, false AS is_settling
     FROM disclosed
     UNION ALL BY NAME
     SELECT event_id AS told_id, article_kind AS sort, source, article_id AS series, kind, basis, uscc, happened_on, seq, said_on,
-        quote AS after, decided_at, denied_at, false AS is_settling
+        quote AS after, decided_at, denied_at, away, false AS is_settling
     FROM announced
 )
 SELECT coalesce(a.event_id, told.told_id) AS event_id, told.*,
@@ -28,7 +28,12 @@ SELECT coalesce(a.event_id, told.told_id) AS event_id, told.*,
 FROM told JOIN derived.run_order t USING (seq) LEFT JOIN told_as a USING (told_id);
 
 -- What was denied before it could be told was never told: nothing else is known of it.
-CREATE OR REPLACE TEMP TABLE members AS SELECT * FROM said WHERE was_told(known_from, denied_at);
+CREATE OR REPLACE TEMP TABLE members AS
+SELECT * FROM (
+    SELECT * EXCLUDE (away, turn) REPLACE (
+        told_since(turn, known_from, away) AS known_from, told_until(turn, denied_at, away) AS denied_at)
+    FROM (SELECT *, unnest(range(len(away) + 1)) AS turn FROM said))
+WHERE was_told(known_from, denied_at);
 CREATE OR REPLACE TABLE derived.denied_events AS
 SELECT DISTINCT event_id FROM said ANTI JOIN members USING (event_id);
 
@@ -42,7 +47,7 @@ WITH registered AS (
 ),
 shown AS (
     SELECT p.event_id AS told_id, p.role, p.seq, CAST(NULL AS TIMESTAMP) AS decided_at, CAST(NULL AS TIMESTAMP) AS denied_at,
-        'registration' AS sort, p.source, concat_ws('|', p.source, p.series) AS place, to_json({
+        CAST([] AS STRUCT(since TIMESTAMP, until TIMESTAMP)[]) AS away, 'registration' AS sort, p.source, concat_ws('|', p.source, p.series) AS place, to_json({
             'role': p.role, 'observation_id': p.observation_id, 'source': p.source, 'series': p.series,
             'publisher': run.declaration ->> 'publisher_zh', 'run_id': run.run_id, 'folder': 'runs/' || run.run_id,
             'url': o.url, 'line': o.line, 'fetched_at': strftime(o.fetched_at, '%Y-%m-%dT%H:%M:%SZ'),
@@ -68,13 +73,18 @@ ranked AS (
     JOIN proof_ranks sorts ON sorts.sort = s.sort AND sorts.source = ''
     LEFT JOIN proof_ranks own ON own.sort = s.sort AND own.source = s.source
     LEFT JOIN told_as a USING (told_id)
-)
-SELECT * EXCLUDE (quote),
-    -- Who repeats another's sentence adds the least.
-    CASE WHEN quote <> '' AND row_number() OVER (
+),
+graded AS (
+    SELECT * EXCLUDE (quote),
+        -- Who repeats another's sentence adds the least.
+        CASE WHEN quote <> '' AND row_number() OVER (
             PARTITION BY event_id, folded(quote), denied_at IS NULL ORDER BY source_rank, seq, place) > 1
          THEN (SELECT max(rank) FROM proof_ranks) + 1 ELSE source_rank END AS rank
-FROM ranked;
+    FROM ranked
+)
+SELECT * EXCLUDE (away, turn) REPLACE (
+    told_since(turn, known_from, away) AS known_from, told_until(turn, denied_at, away) AS denied_at)
+FROM (SELECT *, unnest(range(len(away) + 1)) AS turn FROM graded);
 
 -- Each event as it was told from when to when: a stronger proof that comes later takes the lead, not the key; when the
 -- one that leads is denied the next does, and where there is none the event is taken back.

@@ -31,8 +31,15 @@ def test_a_word_stands_from_when_it_was_said_until_it_was_withdrawn() -> None:
     ]
 
 
-def test_a_word_that_was_withdrawn_before_it_was_said_never_stood() -> None:
-    assert standing(Said("a", day(5), day(5)), Said("b", day(6), day(2))) == [(None, "")]
+def test_a_word_that_was_withdrawn_at_once_had_its_turn_and_stood_for_no_time() -> None:
+    assert standing(Said("a", day(5), day(5)), Said("b", day(6), day(2))) == [
+        (None, ""),
+        (day(5), "a"),
+        (day(5), ""),
+        (day(6), "b"),
+        (day(6), ""),
+    ]
+    assert held([(None, {"a": 1}), (day(5), {}), (day(5), {"a": 1})]) == {"a": Held(1, None, None)}
 
 
 def test_what_nobody_spoke_of_holds_without_a_day() -> None:
@@ -44,6 +51,6 @@ def test_what_a_word_gave_and_another_took_held_between_the_two() -> None:
     assert held(steps) == {"a": Held(1, None, day(3)), "b": Held(2, day(3), day(5))}
 
 
-def test_what_was_taken_away_and_given_back_was_never_away() -> None:
-    steps = [(None, {}), (day(3), {"a": 1}), (day(5), {}), (day(9), {"a": 1})]
-    assert held(steps) == {"a": Held(1, day(3), None)}
+def test_what_was_taken_away_and_given_back_holds_but_for_the_time_in_between() -> None:
+    steps = [(None, {}), (day(3), {"a": 1}), (day(5), {}), (day(9), {"a": 2}), (day(10), {}), (day(12), {"a": 2})]
+    assert held(steps) == {"a": Held(2, day(3), None, ((day(5), day(9)), (day(10), day(12))))}
