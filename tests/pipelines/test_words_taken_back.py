@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -214,3 +215,49 @@ def test_a_proof_that_a_person_found_later_is_not_among_those_of_before(denied: 
     proofs = "SELECT json_array_length(evidence) FROM events_known_at(TIMESTAMP '{}') WHERE uscc = '{}'"
     assert denied.ask(proofs.format(f"{on(10)} 00:00:00", code(7))) == [(1,)]
     assert denied.ask(proofs.format(f"{on(50)} 00:00:00", code(7))) == [(2,)]
+
+
+# ------------------------------------------------------------------------------------------------- what was known when
+
+
+def test_what_a_load_tells_on_a_day_the_last_one_still_knows_of_that_day(tmp_path: Path) -> None:
+    """Words are said, withdrawn, and said again; every load publishes, and what it told is never told otherwise."""
+    runs = Runs(tmp_path)
+    baseline(runs)
+    first, renewal = licence(13, holder=short(3), **granted(on(1))), licence(23, holder=full(3), **granted(on(7)))
+    headquarters = f"近日，{full(2)}全国总部落户普陀区桃浦智创城。"
+    arrived = [firm(number) for number in (1, 2, 3, 4, 5, 6, 7, 8, 9)]
+    named = [firm(11 + at, name=name) for at, name in enumerate((*SHARED, *ALIKE))]
+    seen: dict[int, set[tuple[Any, ...]]] = {}
+
+    def see(day: int) -> None:
+        runs.load()
+        seen[day] = set(runs.ask(f"SELECT {known} FROM events"))
+
+    known = "event_id, kind, uscc, discovered_at, before, after, basis, happened_on"
+    runs.news(page(1, headquarters, on(2)), page(2, funded(short(1)), on(2)), day=3)
+    runs.licences(OLD, first, day=3)
+    see(3)
+    ((announced,),) = runs.ask("SELECT article_id FROM articles WHERE source_id = '1'")
+    runs.add(*arrived, *named, day=8)
+    runs.news(page(3, headquarters, on(9)), page(2, funded(full(1)), on(2)), day=9)
+    runs.licences(OLD, first, renewal, day=9)
+    see(9)
+    record_decision(runs.home, match(full(2), 2, "different", announced, day=12))
+    say(runs, short(3), 3, "same", day=12)
+    say(runs, short(1), 1, "different", day=12)
+    see(12)
+    withdraw(runs, 1, day=15)
+    withdraw(runs, 2, day=15)
+    say(runs, full(1), 1, "different", day=15)
+    see(15)
+    withdraw(runs, 6, day=18)
+    say(runs, short(3), 3, "same", day=18)
+    see(18)
+    for day, events in seen.items():
+        instant = f"TIMESTAMP '{on(day)} 12:00:00'"
+        assert set(runs.ask(f"SELECT {known} FROM events_known_at({instant})")) == events, day
+    assert [{kind for _, kind, *_ in seen[day] if kind == "headquarters_set_up"} != set() for day in seen] == [
+        *(False, False, True, False, False)
+    ]
+    assert taken_back(runs, 2) == [("headquarters_set_up", code(2), on(12), on(15))]
