@@ -57,7 +57,8 @@ class LabelDecision(_Decision):
 class MatchDecision(_Decision):
     """Whether a name, as the article writes it, means a firm: in one article, or with "" wherever it stands.
 
-    `same`: it means the firm; `different`: it does not; `unsure`: somebody looked, and nothing changes.
+    `same`: it means the firm; `different`: it does not; `unsure`: somebody looked, and the rules decide, whatever was
+    said of it before.
     """
 
     kind: Literal["match"] = "match"
@@ -226,21 +227,26 @@ def _append(path: Path, data: bytes) -> None:
 def store_decisions(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Recorded]) -> None:
     """Replaces the table of decisions by those of these that count.
 
-    Withdrawn matches go to `derived.withdrawn_matches`: what was told by their word must not be told under a new key.
+    Matches that somebody withdrew go to `derived.withdrawn_matches`, each with the instant of that (UTC): what was told
+    by their word was told until then.
     """
     decisions = list(decisions)
+    said_at = {one.line: _utc(one.decision.when) for one in decisions}
     connection.execute("DELETE FROM base.decisions")
-    connection.execute("CREATE OR REPLACE TABLE derived.withdrawn_matches AS FROM base.decisions LIMIT 0")
-    _insert(connection, "base.decisions", standing(decisions))
-    withdrawn = ((one.line, one.decision) for one in decisions if not one.stands)
-    matches = ((line, decision) for line, decision in withdrawn if isinstance(decision, MatchDecision))
-    _insert(connection, "derived.withdrawn_matches", matches)
+    connection.execute(
+        "CREATE OR REPLACE TABLE derived.withdrawn_matches AS"
+        " SELECT *, CAST(NULL AS TIMESTAMP) AS withdrawn_at FROM base.decisions LIMIT 0"
+    )
+    _insert(connection, "base.decisions", [_row(line, decision) for line, decision in standing(decisions)])
+    withdrawn = [
+        _row(one.line, one.decision) | {"withdrawn_at": said_at[one.withdrawn_by]}
+        for one in decisions
+        if isinstance(one.decision, MatchDecision) and not one.stands
+    ]
+    _insert(connection, "derived.withdrawn_matches", withdrawn)
 
 
-def _insert(
-    connection: duckdb.DuckDBPyConnection, table: str, decisions: Iterable[tuple[int, LabelDecision | MatchDecision]]
-) -> None:
-    rows = [_row(line, decision) for line, decision in decisions]
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, object]]) -> None:
     if not rows:
         return
     connection.register("decided", pa.Table.from_pylist(rows))

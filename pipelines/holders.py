@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -17,9 +17,9 @@ from pipelines.company_words import places
 from pipelines.holder_names import Bearers, Meant, whom_they_mean
 from pipelines.name_match import NameMatch
 from pipelines.news.document import fold
+from pipelines.word_times import TIMES, held, turns
 
 _SHANGHAI: Final = "31"  # of division codes, the province
-_LONG_AGO: Final = datetime(1970, 1, 1)  # noqa: DTZ001  # as TIMESTAMP '1970-01-01' in SQL, which is UTC
 _ASKED: Final = """
     SELECT DISTINCT uscc, holder, address FROM (
         SELECT l.uscc, l.holder, l.address FROM base.licence_sightings JOIN derived.run_order USING (run_id)
@@ -31,28 +31,34 @@ _ASKED: Final = """
     ) ORDER BY ALL
 """
 _WORDS: Final = """
-    SELECT name, uscc, verdict, decided_at, is_withdrawn FROM (
-        SELECT *, false AS is_withdrawn FROM base.decisions WHERE kind = 'match'
-        UNION ALL SELECT *, true FROM derived.withdrawn_matches WHERE verdict = 'same'
+    SELECT name, uscc, verdict, decided_at, withdrawn_at FROM (
+        SELECT *, CAST(NULL AS TIMESTAMP) AS withdrawn_at FROM base.decisions WHERE kind = 'match'
+        UNION ALL FROM derived.withdrawn_matches
     ) WHERE article_id = '' ORDER BY decided_at, line
 """
 _KEYS: Final = [(name, pa.string()) for name in ("uscc", "holder", "address")]
-_OWNER: Final = [("owner", pa.string()), ("owner_seq", pa.int64()), ("rival_seq", pa.int64())]
-_HOLDERS: Final = pa.schema(
-    [*_KEYS, ("firm_id", pa.string()), ("match", pa.string()), *_OWNER, ("decided_at", pa.timestamp("us"))]
+_HOLDERS: Final = pa.schema([*_KEYS, ("firm_id", pa.string()), ("match", pa.string())])
+_OWNERS: Final = pa.schema(
+    [
+        *_KEYS,
+        ("owner", pa.string()),
+        ("owner_seq", pa.int64()),
+        ("rival_seq", pa.int64()),
+        *TIMES,
+    ]
 )
-_DENIED: Final = pa.schema([*_KEYS, *_OWNER, ("decided_at", pa.timestamp("us")), ("denied_at", pa.timestamp("us"))])
 _CANDIDATES: Final = pa.schema([*_KEYS, ("firm", pa.string()), ("match", pa.string()), ("context", pa.string())])
 
 
 def attribute_holders(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes `derived.holders`: the firm and the match for each code, holder and address that a licence or disclosure
-    states; `derived.denied_holders`: whose it was said to be before people's word; and `derived.holder_candidates`.
+    states; `derived.owners`: whose it is and was, as far as events count; and `derived.holder_candidates`.
 
     A valid credit code decides alone: where no registration has shown its firm, no other firm of that name is taken.
     `owner` is the firm that first bore the name (or the code), since the run `owner_seq`; `rival_seq` is the run since
     which another firm bears it too. By these an event counts as was known then: a later namesake takes nothing back.
-    `decided_at` (UTC): since when a person's word makes it so.
+    `decided_at` and `denied_at` (UTC): since when a person's word makes it so, and since when one makes it otherwise;
+    `away`: the times in between in which it was otherwise.
     """
     asked: list[tuple[str, str, str]] = connection.execute(_ASKED).fetchall()
     codes = {uscc: normalise(uscc) for uscc, *_ in asked}
@@ -60,19 +66,20 @@ def attribute_holders(connection: duckdb.DuckDBPyConnection) -> None:
     words = _Words(connection.execute(_WORDS).fetchall() if asked else [])
     firms = _firms(connection, valid | words.firms)
     meant = whom_they_mean(connection, (holder for uscc, holder, _ in asked if codes[uscc] not in valid))
-    rows, denied, candidates = [], [], []
+    rows, owners, candidates = [], [], []
+    steps: list[tuple[datetime | None, _Owner]]
     for uscc, holder, address in asked:
         said = {"uscc": uscc, "holder": holder, "address": address}
         if (code := codes[uscc]) in valid:
-            rows.append(said | _owner(firms.get(code, {}), NameMatch.CREDIT_CODE))
-            continue
-        by_rules = _by_rules(meant[holder], address)
-        row = by_rules | words.decide(holder, by_rules, firms)
-        rows.append(said | row)
-        denied += [said | one for one in words.deny(holder, by_rules, row, firms)]
-        candidates += [said | one for one in _candidates(meant[holder], row, words.denied(holder))]
+            steps = [(None, _Owner(firms.get(code, {}), NameMatch.CREDIT_CODE))]
+        else:
+            steps = [(turn, _whose(meant[holder], address, standing, firms)) for turn, standing in words.turns(holder)]
+            _, now = steps[-1]
+            candidates += [said | one for one in _candidates(meant[holder], now, words.denied(holder))]
+        rows.append(said | steps[-1][1].row())
+        owners += [said | one for one in _owners(steps)]
     _store(connection, "holders", rows, _HOLDERS)
-    _store(connection, "denied_holders", denied, _DENIED)
+    _store(connection, "owners", owners, _OWNERS)
     _store(connection, "holder_candidates", candidates, _CANDIDATES)
 
 
@@ -82,31 +89,47 @@ def _store(connection: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str
     connection.unregister("found")
 
 
+class _Owner(NamedTuple):
+    """Whose a name is at a time: the firms that it may be, each with the run that first showed it so, and how."""
+
+    bearers: Bearers
+    match: NameMatch
+
+    def order(self) -> list[tuple[str, int]]:
+        return sorted(self.bearers.items(), key=lambda bearer: (bearer[1], bearer[0]))
+
+    def row(self) -> dict[str, Any]:
+        """As it is told: a name of several firms is nobody's."""
+        if len(self.bearers) == 1:
+            return {"firm_id": f"CN-{next(iter(self.bearers))}", "match": str(self.match)}
+        return {"firm_id": None, "match": str(NameMatch.AMBIGUOUS if self.bearers else NameMatch.NONE)}
+
+
+def _owners(steps: Iterable[tuple[datetime | None, _Owner]]) -> Iterator[dict[str, Any]]:
+    """Who first bore a name, from when to when by people's word; each with its first rival, if it had one."""
+    told: list[tuple[datetime | None, dict[tuple[str, int, int | None], None]]] = []
+    for turn, whose in steps:
+        order = whose.order()
+        told.append((turn, {(*order[0], order[1][1] if len(order) > 1 else None): None} if order else {}))
+    for (owner, owner_seq, rival_seq), one in held(told).items():
+        yield {"owner": owner, "owner_seq": owner_seq, "rival_seq": rival_seq, **one.columns()}
+
+
 # ------------------------------------------------------------------------------------------------------ by rules
 
 
-def _by_rules(meant: Meant, address: str) -> dict[str, Any]:
-    """Whose a name is: of all who surely bear it the one; of a firm of Shanghai none where the address is elsewhere."""
-    found = _earliest(*meant.sure.values())
-    match = next(iter(meant.sure), NameMatch.NONE)
-    if is_elsewhere(address) and any(firm[2:4] == _SHANGHAI for firm in found):
-        return _owner({}, NameMatch.NONE)
-    return _owner(found, match)
+def _by_rules(meant: Meant, address: str, denied: Collection[str] = ()) -> _Owner:
+    """Whose a name is: of all who surely bear it the one; of a firm of Shanghai none where the address is elsewhere.
 
-
-def _owner(found: Bearers, match: NameMatch, decided_at: datetime | None = None) -> dict[str, Any]:
-    """Whose it is by all that is known, and whose it was first."""
-    bearers = sorted(found.items(), key=lambda bearer: (bearer[1], bearer[0]))
-    owner, owner_seq = bearers[0] if bearers else (None, None)
-    alone = len(bearers) == 1
-    return {
-        "firm_id": f"CN-{owner}" if alone else None,
-        "match": str(match if alone else NameMatch.AMBIGUOUS if bearers else NameMatch.NONE),
-        "owner": owner,
-        "owner_seq": owner_seq,
-        "rival_seq": bearers[1][1] if len(bearers) > 1 else None,
-        "decided_at": decided_at,
-    }
+    That it is none of the others is a person's word on the one that is left.
+    """
+    bearers = _earliest(*meant.sure.values())
+    if is_elsewhere(address) and any(firm[2:4] == _SHANGHAI for firm in bearers):
+        return _Owner({}, NameMatch.NONE)
+    left = {firm: seq for firm, seq in bearers.items() if firm not in denied}
+    if len(left) == 1 < len(bearers):
+        return _Owner(left, NameMatch.PERSON)
+    return _Owner(left, next(iter(meant.sure), NameMatch.NONE))
 
 
 def _earliest(*found: Bearers) -> Bearers:
@@ -116,9 +139,9 @@ def _earliest(*found: Bearers) -> Bearers:
     return earliest
 
 
-def _candidates(meant: Meant, row: dict[str, Any], denied: set[str]) -> Iterator[dict[str, Any]]:
+def _candidates(meant: Meant, whose: _Owner, denied: set[str]) -> Iterator[dict[str, Any]]:
     """The firms that a name without a firm may mean, and what keeps it from being sure; a closed list."""
-    if row["firm_id"]:
+    if len(whose.bearers) == 1:
         return
     surest = {firm: match for match, bearers in reversed(meant.sure.items()) for firm in bearers}
     for firm in sorted(surest.keys() - denied):
@@ -160,68 +183,46 @@ def _other_places() -> re.Pattern[str]:
 class _Word(NamedTuple):
     firm: str
     verdict: str
-    decided_at: datetime
-    is_withdrawn: bool
+    since: datetime
+    until: datetime | None
 
 
 class _Words:
-    """What people said of names wherever they stand, oldest first."""
+    """What people said of names wherever they stand, oldest first; also what was withdrawn since."""
 
-    def __init__(self, rows: Iterable[tuple[str, str, str, datetime, bool]]) -> None:
+    def __init__(self, rows: Iterable[tuple[str, str, str, datetime, datetime | None]]) -> None:
         self._words: dict[str, list[_Word]] = {}
-        for name, firm, verdict, decided_at, is_withdrawn in rows:
-            self._words.setdefault(fold(name), []).append(_Word(firm, verdict, decided_at, is_withdrawn))
+        for name, firm, verdict, decided_at, withdrawn_at in rows:
+            self._words.setdefault(fold(name), []).append(_Word(firm, verdict, decided_at, withdrawn_at))
         self.firms = {word.firm for words in self._words.values() for word in words}
 
-    def _latest(self, holder: str) -> dict[str, _Word]:
-        """The word that counts on each firm, in the order in which they were said."""
-        latest: dict[str, _Word] = {}
-        for word in self._words.get(fold(holder), ()) if self._words else ():
-            if not word.is_withdrawn:
-                latest.pop(word.firm, None)
-                latest[word.firm] = word
-        return latest
+    def turns(self, holder: str) -> Iterator[tuple[datetime | None, list[_Word]]]:
+        """The words on a holder that stood, from the beginning and from each instant that changed it."""
+        return turns(self._words.get(fold(holder), ()) if self._words else ())
 
     def denied(self, holder: str) -> set[str]:
-        """The firms that the name does not mean."""
-        return {firm for firm, word in self._latest(holder).items() if word.verdict == "different"}
+        """The firms that the name does not mean, as of now."""
+        *_, (_, standing) = self.turns(holder)
+        return {word.firm for word in _latest(standing) if word.verdict == "different"}
 
-    def decide(self, holder: str, by_rules: dict[str, Any], firms: dict[str, Bearers]) -> dict[str, Any]:
-        """What people's word changes in what the rules say; nothing where there is none."""
-        latest = self._latest(holder)
-        same = [word for word in latest.values() if word.verdict == "same" and word.firm in firms]
-        if same:
-            word = same[-1]
-            row = _owner(firms[word.firm], NameMatch.PERSON, word.decided_at)
-            if by_rules["owner"] != word.firm:
-                return row
-            # What was told before a namesake was known needed nobody's word.
-            kept = {key: by_rules[key] for key in ("owner_seq", "rival_seq")}
-            return row | kept | ({} if by_rules["rival_seq"] else {"decided_at": None})
-        owner = latest.get(by_rules["owner"])
-        return _owner({}, NameMatch.NONE) if owner is not None and owner.verdict == "different" else {}
 
-    def deny(
-        self, holder: str, by_rules: dict[str, Any], row: dict[str, Any], firms: dict[str, Bearers]
-    ) -> Iterator[dict[str, Any]]:
-        """Whose it was by the rules, or by an older word, and is no more: what was told of it keeps its key."""
-        if by_rules["owner"] and by_rules["owner"] != row["owner"]:
-            yield {key: by_rules[key] for key in ("owner", "owner_seq", "rival_seq", "decided_at")} | {
-                "denied_at": self._denied_at(holder, by_rules["owner"])
-            }
-        once = {word.firm: word for word in reversed(self._words.get(fold(holder), ())) if word.verdict == "same"}
-        for firm, word in sorted(once.items()):
-            # Also of the rules' own firm: by a person's word it was told though a namesake was known.
-            if firm in firms and not (firm == row["owner"] and row["match"] == NameMatch.PERSON):
-                yield _owner(firms[firm], NameMatch.PERSON, word.decided_at) | {
-                    "denied_at": self._denied_at(holder, firm)
-                }
+def _latest(standing: Iterable[_Word]) -> list[_Word]:
+    """The word that counts on each firm, in the order in which they were said."""
+    latest: dict[str, _Word] = {}
+    for word in standing:
+        latest.pop(word.firm, None)
+        latest[word.firm] = word
+    return list(latest.values())
 
-    def _denied_at(self, holder: str, firm: str) -> datetime:
-        """When it was last said that the name does not mean the firm, or means another."""
-        against = [
-            word.decided_at
-            for other, word in self._latest(holder).items()
-            if (word.verdict == "different" if other == firm else word.verdict == "same")
-        ]
-        return max(against, default=_LONG_AGO)
+
+def _whose(meant: Meant, address: str, standing: Iterable[_Word], firms: dict[str, Bearers]) -> _Owner:
+    """Whose a name is by the rules and the words that stood."""
+    words = _latest(standing)
+    same = [word.firm for word in words if word.verdict == "same" and word.firm in firms]
+    if not same:
+        return _by_rules(meant, address, {word.firm for word in words if word.verdict == "different"})
+    bearers = _by_rules(meant, address).order()
+    if bearers and bearers[0][0] == same[-1]:
+        # Since when it bore the name, not since when we know of it: what was told by the rules keeps its place.
+        return _Owner(dict(bearers[:1]), NameMatch.PERSON)
+    return _Owner(firms[same[-1]], NameMatch.PERSON)

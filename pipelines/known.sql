@@ -45,8 +45,7 @@ WHERE s.state_id IN (SELECT state_id FROM derived.firm_history);
 -- it, for each proof that led.
 CREATE OR REPLACE TABLE derived.event_history AS
 SELECT * FROM (
-    SELECT * EXCLUDE (denied_at, ends_at) RENAME (discovered_at AS known_from), least(denied_at, ends_at) AS known_to
-    FROM epoch_events
+    SELECT * RENAME (discovered_at AS known_from, ends_at AS known_to) FROM epoch_events
     UNION ALL BY NAME SELECT * RENAME (discovered_at AS known_from) FROM past_events
 ) WHERE known_to IS NULL OR known_from < known_to;
 
@@ -71,7 +70,7 @@ confirming AS (
 SELECT s.*, c.announced_id AS confirms, a.confirming_id AS confirmed_by, n.aliases
 FROM held s
 LEFT JOIN (SELECT event_id, string_agg(told_id, '|' ORDER BY told_id) AS aliases
-    FROM told_as WHERE told_id <> event_id GROUP BY event_id) n USING (event_id)
+    FROM told_as JOIN tellings USING (told_id) WHERE told_id <> event_id AND denied_at IS NULL GROUP BY event_id) n USING (event_id)
 LEFT JOIN (SELECT confirming_id, arg_min(announced_id, (announced_at, announced_id)) AS announced_id
     FROM confirming GROUP BY confirming_id) c ON c.confirming_id = s.event_id
 LEFT JOIN (SELECT announced_id, arg_min(confirming_id, (discovered_at, confirming_id)) AS confirming_id

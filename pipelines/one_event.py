@@ -35,7 +35,7 @@ _ROUND: Final = re.compile(r"(PRE-?[A-H]|[A-H]|天使|种子|战略)\+*轮|SERIE
 _ROUND_NAMES: Final = {"天使": "ANGEL", "种子": "SEED"}
 _PAPER: Final = "announcement"
 _SHORTEST_PRODUCT: Final = 4  # letters of a name that may be looked for in a text
-_AS_READ: Final = ("told_id", "kind", "sort", "known_at", "is_stated", "is_denied", "denied_at", "past_id")
+_AS_READ: Final = ("told_id", "kind", "sort", "known_at", "is_stated", "denied_at", "past_id")
 _TEXTS: Final = ("identity", "words", "product", "unit")
 _TOLD: Final = pa.schema([("told_id", pa.string()), ("event_id", pa.string())])
 
@@ -87,7 +87,7 @@ class Telling:
 
     `told_id` is the key of the event if nothing else tells of it, `past_id` what it was told as before a replay.
     `identity` tells two of one sort apart (a licence's number, a project's title); empty where nothing does. `amounts`
-    are those that it may have stated of the happening, in `unit`. `denied_at` is when a person denied it, if known.
+    are those that it may have stated of the happening, in `unit`. `denied_at` is when a person denied it.
     """
 
     told_id: str
@@ -101,7 +101,6 @@ class Telling:
     product: str = ""
     amounts: tuple[float, ...] = ()
     unit: str = ""
-    is_denied: bool = False
     denied_at: datetime | None = None
     past_id: str | None = None
     # Read from the words:
@@ -140,7 +139,7 @@ class _Event:
         # Only a product is looked for in the others' words.
         others = self.members if telling.products else self._unlike.values()
         # What a person had denied by then holds nothing together, and nothing apart.
-        live = [one for one in others if not _is_denied_by(one, telling.known_at)]
+        live = [one for one in others if one.denied_at is None or one.denied_at > telling.known_at]
         if not live or any(_contradict(telling, member) for member in live):
             return None
         sure = any(_is_sure(telling, member) for member in live)
@@ -152,13 +151,8 @@ class _Event:
 
 def _but_words(telling: Telling) -> tuple[object, ...]:
     """All by which a telling is compared with a later one, but the text in which that one's products may stand."""
-    denied_at = telling.denied_at if telling.is_denied else None
     said = (telling.numbers, telling.products, telling.rounds, telling.amounts, telling.unit)
-    return (telling.sort, telling.identity, telling.day, telling.is_stated, denied_at, *said)
-
-
-def _is_denied_by(telling: Telling, instant: datetime) -> bool:
-    return telling.is_denied and telling.denied_at is not None and telling.denied_at <= instant
+    return (telling.sort, telling.identity, telling.day, telling.is_stated, telling.denied_at, *said)
 
 
 def gather(tellings: Iterable[Telling]) -> dict[str, str]:

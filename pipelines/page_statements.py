@@ -9,9 +9,11 @@ from typing import Any, Final
 from pipelines import news
 from pipelines.page_memo import Answer, PageMemo
 from pipelines.page_version import PageVersion
+from pipelines.word_times import Held
 
 Stated = dict[tuple[str, str], dict[str, Any]]  # rows of statements, by firm and kind
 
+_ALWAYS: Final = Held(None, None, None).columns()  # where nobody's word was needed
 _LONGEST_QUOTE: Final = 400  # characters: a sentence as evidence, not the page
 
 
@@ -26,7 +28,7 @@ def stated(memo: PageMemo, version: PageVersion, mentions: Sequence[news.Mention
     once: Stated = {}
     for row in rows:
         day = row["happened_on"]
-        row |= {"content_id": version.content_id, "happened_on": day and date.fromisoformat(day), "decided_at": None}
+        row |= {"content_id": version.content_id, "happened_on": day and date.fromisoformat(day), **_ALWAYS}
         once.setdefault((row["uscc"], row["kind"]), row)
     return once
 

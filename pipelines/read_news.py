@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import duckdb
 import pyarrow as pa
-from ahocorasick_rs import AhoCorasick, Implementation
 
 from pipelines import news
 from pipelines.memo import Memo, fill, fingerprint
 from pipelines.name_match import NameMatch
 from pipelines.news.decided import without_place
-from pipelines.news.document import fold, open_document
+from pipelines.news.document import fold
 from pipelines.page_memo import PageMemo
-from pipelines.page_statements import Stated, quote, stated
+from pipelines.page_statements import quote, stated
 from pipelines.page_version import PageVersion
 from pipelines.unknown_firms import UNKNOWN, unknown_firms
+from pipelines.word_times import TIMES, held
+from pipelines.words_on_pages import WordsOnPages
 
 Progress = Callable[[str, int, int], None]
 _HERE = Path(__file__).parent
@@ -43,11 +45,11 @@ _STATEMENTS: Final = pa.schema(
         ("park", pa.string()),
         ("is_placed", pa.bool_()),
         ("quote", pa.string()),
-        ("decided_at", pa.timestamp("us")),
+        *TIMES,
     ]
 )
-_MATCHES: Final = "SELECT * FROM base.decisions WHERE kind = 'match'"
-_EVER_SAME: Final = f"SELECT * FROM ({_MATCHES} UNION ALL FROM derived.withdrawn_matches) WHERE verdict = 'same'"
+_MATCHES: Final = "SELECT *, CAST(NULL AS TIMESTAMP) AS withdrawn_at FROM base.decisions WHERE kind = 'match'"
+_EVER_SAID: Final = f"{_MATCHES} UNION ALL FROM derived.withdrawn_matches"
 _NEAR: Final = pa.schema(
     [(name, pa.string()) for name in ("content_id", "matched", "uscc", "match", "context", "kinds", "quote")]
 )
@@ -68,10 +70,11 @@ def attribute(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None
     """Makes `derived.mentions` and `derived.firm_statements` from every version of an article and every name of a firm.
 
     Whom a name means is judged by the names known when the version was first shown: what is told stays told. People's
-    word wins over that. What the rules read against it, and what follows from a word that was taken back, goes to
-    `derived.denied_statements`: it makes no event, but keeps the key of what was told. Names that several firms share
-    go to `derived.shared_names`, those that are not sure to `derived.near_names`, and firms that nobody knew when an
-    article was first shown to `derived.unknown_firms`.
+    word wins over that, since it was said (`decided_at`; NULL: by the rules alone). What a later word, or its
+    withdrawal, took away goes to `derived.denied_statements`, with the instant of that: until then it was told. `away`
+    are the times in between in which it was denied. Names that several firms share go to `derived.shared_names`, those
+    that are not sure to `derived.near_names`, and firms that nobody knew when an article was first shown to
+    `derived.unknown_firms`.
     """
     found = _Findings()
     total = connection.execute("SELECT count(*) FROM derived.article_versions").fetchall()[0][0]
@@ -85,10 +88,11 @@ def attribute(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None
         since: dict[str, int] = {}
         for uscc, _, seq in rows:
             since[uscc] = min(seq, since.get(uscc, seq))
+        rules = news.NameIndex(rows)
         names = _Names(
-            news.NameIndex(rows),
+            rules,
             news.DecidedNames(_words(connection, _MATCHES), known),
-            _Once(_words(connection, _EVER_SAME), known),
+            WordsOnPages(rules, _words(connection, _EVER_SAID), known),
         )
         memo = PageMemo(connection, _READINGS.version)
         for start in range(0, total, _AT_ONCE):
@@ -119,11 +123,11 @@ def attribute(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None
 def _words(connection: duckdb.DuckDBPyConnection, query: str) -> list[news.Word]:
     """People's decisions on names that a query asks for, oldest first."""
     rows = connection.execute(
-        f"SELECT name, uscc, verdict, article_id, decided_at FROM ({query}) ORDER BY decided_at, line"
+        f"SELECT name, uscc, verdict, article_id, decided_at, withdrawn_at FROM ({query}) ORDER BY decided_at, line"
     ).fetchall()
     return [
-        news.Word(name=name, firm=uscc, verdict=verdict, article=article_id, since=decided_at)
-        for name, uscc, verdict, article_id, decided_at in rows
+        news.Word(name=name, firm=uscc, verdict=verdict, article=article_id, since=decided_at, until=withdrawn_at)
+        for name, uscc, verdict, article_id, decided_at, withdrawn_at in rows
     ]
 
 
@@ -139,45 +143,20 @@ class _Findings:
     unknown: list[dict[str, Any]] = field(default_factory=list)
 
 
-class _Once:
-    """People's words of old, each as though it alone counted."""
-
-    def __init__(self, words: Sequence[news.Word], known: Collection[str]) -> None:
-        self._words = [(word, news.DecidedNames([word], known)) for word in words]
-        self._named: dict[str, list[int]] = {}
-        for at, word in enumerate(words):
-            self._named.setdefault(fold(word.name), []).append(at)
-        self._names = list(self._named)
-        # An automaton of no words is refused by the library.
-        self._automaton = AhoCorasick(self._names or ["\0"], implementation=Implementation.ContiguousNFA)
-
-    def __bool__(self) -> bool:
-        return bool(self._words)
-
-    def written_in(self, version: PageVersion) -> list[tuple[news.Word, news.DecidedNames]]:
-        """The words on a page whose names it writes, in their order."""
-        low = open_document(version.title, version.text).low
-        found = {hit[0] for hit in self._automaton.find_matches_as_indexes(low, overlapping=True)} if self else set()
-        places = sorted(at for name in found for at in self._named[self._names[name]])
-        return [self._words[at] for at in places if self._words[at][0].article in ("", version.article_id)]
-
-
 class _Names(NamedTuple):
-    """Whom names mean: by the rules, by people's word, and by each word of old, as though it alone counted."""
+    """Whom names mean: by the rules, by people's word, and by what people said from when to when."""
 
     rules: news.NameIndex
     decided: news.DecidedNames
-    once: _Once
-
-
-def _find(decided: news.DecidedNames, rules: news.NameIndex, version: PageVersion) -> news.Found:
-    return decided.find(rules, version.title, version.text, version.article_id, version.seq, here=version.in_putuo)
+    words: WordsOnPages
 
 
 def _attribute_one(
     names: _Names, memo: PageMemo, version: PageVersion, since: Mapping[str, int], findings: _Findings
 ) -> None:
-    found = _find(names.decided, names.rules, version)
+    found = names.decided.find(
+        names.rules, version.title, version.text, version.article_id, version.seq, here=version.in_putuo
+    )
     document = news.document(version.title, version.text)
     surest: dict[str, news.Mention] = {}
     for mention in sorted(found.mentions, key=lambda mention: (_FULLEST.index(mention.form), mention.start)):
@@ -192,34 +171,13 @@ def _attribute_one(
             findings.unknown.extend(unknown_firms(memo, version, found, since))
     if not version.states:  # reading is the dear part, and most pages that name a firm state nothing
         return
-    said = stated(memo, version, found.mentions)
-    if names.decided or names.once:
-        by_rules = names.rules.find(version.title, version.text, version.seq, here=version.in_putuo)
-        before = said if by_rules == found.mentions else stated(memo, version, by_rules)
-        _date(said, before, found.words)
-        denied = before | {
-            key: row for key, row in _said_once(names, memo, version, before).items() if key not in before
-        }
-        findings.denied.extend(denied[key] for key in sorted(denied.keys() - said.keys()))
-    findings.statements.extend(said.values())
-
-
-def _said_once(names: _Names, memo: PageMemo, version: PageVersion, before: Stated) -> Stated:
-    """What each word of old states of a page that writes its name."""
-    once: Stated = {}
-    for _, alone in names.once.written_in(version):
-        found = _find(alone, names.rules, version)
-        said = stated(memo, version, found.mentions)
-        _date(said, before, found.words)
-        once = said | once
-    return once
-
-
-def _date(said: Stated, before: Stated, words: Sequence[news.Word]) -> None:
-    """Says of what the rules alone did not read since when a person's word makes it so."""
-    since = {word.firm: word.since for word in sorted(words, key=lambda word: word.since)}
-    for firm, kind in said.keys() - before.keys():
-        said[firm, kind]["decided_at"] = since.get(firm, max(since.values()))
+    states = cache(partial(stated, memo, version))
+    told = held((turn, states(mentions)) for turn, mentions in names.words.turns(version))
+    if not told:  # nobody spoke of any name on it
+        findings.statements.extend(states(found.mentions).values())
+    for _, one in sorted(told.items()):
+        row = one.value | one.columns()
+        (findings.statements if one.until is None else findings.denied).append(row)
 
 
 def _shared(

@@ -4,7 +4,7 @@
 CREATE TEMP TABLE IF NOT EXISTS past_history AS SELECT * FROM epoch_history LIMIT 0;
 CREATE TEMP TABLE IF NOT EXISTS past_states AS SELECT * EXCLUDE (mix) FROM states LIMIT 0;
 CREATE TEMP TABLE IF NOT EXISTS past_events AS
-SELECT * EXCLUDE (denied_at, ends_at), denied_at AS known_to FROM epoch_events LIMIT 0;
+SELECT * RENAME (ends_at AS known_to) FROM epoch_events LIMIT 0;
 CREATE TEMP TABLE IF NOT EXISTS past_observations AS
 SELECT *, CAST(NULL AS TIMESTAMP) AS superseded_at FROM derived.observations LIMIT 0;
 
@@ -13,7 +13,7 @@ WHERE getvariable('closes') IS NOT NULL;
 INSERT INTO past_states BY NAME SELECT * EXCLUDE (mix) FROM states ANTI JOIN past_states USING (state_id)
 WHERE getvariable('closes') IS NOT NULL;
 INSERT INTO past_events BY NAME
-SELECT * EXCLUDE (denied_at, ends_at), least(denied_at, ends_at, getvariable('closes')) AS known_to FROM epoch_events
+SELECT * EXCLUDE (ends_at), least(ends_at, getvariable('closes')) AS known_to FROM epoch_events
 WHERE getvariable('closes') IS NOT NULL;
 INSERT INTO past_observations BY NAME SELECT *, getvariable('closes') AS superseded_at FROM derived.observations
 WHERE getvariable('closes') IS NOT NULL;

@@ -10,11 +10,8 @@ WITH firm_first AS (
 placed AS (
     SELECT s.*, v.article_id, v.known_from AS read_at, c.kind AS article_kind, c.title, c.published_on, a.source, v.series,
         greatest(v.first_seq, f.first_seq) AS seq, f.is_baseline AND f.first_seq > v.first_seq AS firm_is_state
-    FROM (
-        -- What a person denies makes no event and proves none, but the key of what was told with it stays.
-        SELECT *, false AS is_denied FROM derived.firm_statements
-        UNION ALL SELECT *, true FROM derived.denied_statements
-    ) s
+    -- What a person denies was told until then: the key of what was told with it stays.
+    FROM (FROM derived.firm_statements UNION ALL FROM derived.denied_statements) s
     JOIN derived.article_versions v USING (content_id)
     JOIN base.articles c USING (content_id)
     JOIN derived.articles a ON a.article_id = v.article_id
@@ -31,14 +28,10 @@ known AS (
 dated AS (
     SELECT *, CASE WHEN article_kind = 'filing' THEN 'filed' ELSE 'announced' END AS basis,
         greatest(finished_at, read_at, decided_at) AS known_at, coalesce(published_on, t.day) AS said_on,
-        CASE WHEN is_denied THEN d.denied_at END AS denied_at,
         -- When it happened, if a day is stated that can be; else when it was said.
         CASE WHEN happened_on BETWEEN DATE '1949-10-01' AND coalesce(published_on, t.day) + 1
              THEN happened_on ELSE coalesce(published_on, t.day) END AS dated_on
     FROM known JOIN (SELECT seq, day, finished_at FROM derived.run_order) t USING (seq)
-    LEFT JOIN (
-        SELECT uscc, max(decided_at) AS denied_at FROM base.decisions
-        WHERE kind = 'match' AND verdict = 'different' GROUP BY uscc) d USING (uscc)
     -- A list of firms that is new to us makes no news of what was told of them long before.
     WHERE NOT firm_is_state OR coalesce(published_on, t.day) >= t.day - 14
 )
@@ -47,36 +40,62 @@ SELECT *, 'e' || substr(md5(concat_ws('|', kind, uscc, article_id)), 1, 16) AS e
 FROM dated;
 
 -- A page that tells of an arrival which registrations had shown by then tells nothing new: it is a further proof of that.
--- So is one that tells again of the headquarters or the works by which it was announced.
+-- So is one that tells again of the headquarters or the works by which it was announced, for as long as that stands.
 CREATE OR REPLACE TEMP TABLE retold AS
-SELECT k.event_id, n.seq, n.article_id, n.content_id, n.quote, n.uscc, n.stated
+WITH stretches AS (
+    SELECT * EXCLUDE (turn) REPLACE (told_since(turn, known_at, away) AS known_at, told_until(turn, denied_at, away) AS denied_at)
+    FROM (SELECT *, unnest(range(len(away) + 1)) AS turn FROM told WHERE kind = 'arrival_announced' AND counts)
+),
+again AS (
+    SELECT n.article_id, n.content_id, n.uscc, n.stated,
+        max(until(a.denied_at)) FILTER (a.known_at <= n.known_at) AS until,
+        min(a.known_at) FILTER (a.known_at > n.known_at AND a.denied_at IS NULL) AS since,
+        list({'since': a.known_at, 'until': a.denied_at} ORDER BY a.known_at)
+            FILTER (a.known_at > n.known_at AND a.denied_at IS NOT NULL) AS hidden
+    FROM told n JOIN stretches a ON a.uscc = n.uscc AND a.stated = n.stated AND abs(a.dated_on - n.dated_on) <= 180
+        AND was_told(greatest(a.known_at, n.known_at), a.denied_at) AND (a.known_at <= n.known_at OR a.seq <= n.seq)
+    WHERE n.is_here AND n.kind <> 'arrival_announced' GROUP BY ALL
+)
+SELECT k.event_id, n.seq, n.article_id, n.content_id, n.quote, n.uscc, n.stated,
+    CASE WHEN again.until IS NULL THEN greatest(n.decided_at, again.since) ELSE n.decided_at END AS decided_at,
+    nullif(least(until(n.denied_at), again.until), TIMESTAMP 'infinity') AS denied_at,
+    CASE WHEN n.kind = 'arrival_announced' THEN TIMESTAMP 'infinity' ELSE again.until END AS until, again.since, again.hidden
 FROM told n JOIN arrived k ON k.uscc = n.uscc AND is_one_arrival(n.dated_on, k.dated_on)
     AND CASE WHEN n.is_here THEN k.seq <= n.seq ELSE k.seq > n.seq AND k.finished_at <= n.decided_at END
-WHERE NOT n.is_denied AND (n.kind = 'arrival_announced' OR (n.is_here AND EXISTS (
-    SELECT 1 FROM told a WHERE a.uscc = n.uscc AND a.kind = 'arrival_announced' AND a.counts AND NOT a.is_denied
-        AND a.stated = n.stated
-        AND a.known_at <= n.known_at AND abs(a.dated_on - n.dated_on) <= 180)))
-QUALIFY row_number() OVER (
-    PARTITION BY n.article_id, n.uscc, n.stated ORDER BY k.seq DESC, k.event_id, n.seq, n.content_id) = 1;
+LEFT JOIN again ON again.article_id = n.article_id AND again.content_id = n.content_id AND again.uscc = n.uscc
+    AND again.stated = n.stated
+WHERE n.kind = 'arrival_announced' OR again.uscc IS NOT NULL
+QUALIFY row_number() OVER (PARTITION BY n.article_id, n.uscc, n.stated
+    ORDER BY n.denied_at IS NOT NULL, k.seq DESC, k.event_id, n.seq, n.content_id) = 1;
 
--- A firm that is here cannot arrive, and only one that is here expands.
+-- A firm that is here cannot arrive, and only one that is here expands. Of what versions of a page say alike the first
+-- is told, and what stands longer when that was denied.
 CREATE OR REPLACE TEMP TABLE announced AS
-SELECT * FROM told t
-WHERE counts AND NOT EXISTS (
-    SELECT 1 FROM retold r WHERE r.article_id = t.article_id AND r.uscc = t.uscc AND r.stated = t.stated
-        AND (t.is_here OR t.decided_at IS NOT NULL))
-QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY is_denied, seq, content_id, stated) = 1;
+WITH new AS (
+    -- What hid it is denied: so long it was no news.
+    SELECT t.* REPLACE (greatest(t.known_at, r.until) AS known_at, greatest(t.decided_at, r.until) AS decided_at,
+        least(t.denied_at, r.since) AS denied_at, both_times(t.away, r.hidden) AS away)
+    FROM told t LEFT JOIN retold r ON r.article_id = t.article_id AND r.uscc = t.uscc AND r.stated = t.stated
+        AND (t.is_here OR t.decided_at IS NOT NULL)
+    WHERE t.counts AND (r.until IS NULL OR r.until < TIMESTAMP 'infinity')
+)
+SELECT * FROM new
+QUALIFY until(denied_at) > coalesce(max(until(denied_at)) OVER (
+    PARTITION BY event_id ORDER BY known_at, seq, content_id, stated ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+    TIMESTAMP '-infinity');
 
 CREATE OR REPLACE TEMP TABLE announced_proofs AS
 WITH pages AS (
-    SELECT event_id, 'after' AS role, seq, article_id, content_id, quote FROM announced
-    UNION ALL
-    SELECT event_id, 'told', seq, article_id, content_id, quote FROM retold
-    -- What announced it proves the announcement.
-    ANTI JOIN (SELECT article_id, uscc FROM announced WHERE kind = 'arrival_announced') USING (article_id, uscc)
-    QUALIFY row_number() OVER (PARTITION BY event_id, article_id ORDER BY seq, content_id, stated) = 1
+    SELECT event_id, 'after' AS role, seq, article_id, content_id, quote, decided_at, denied_at, away FROM announced
+    UNION ALL (
+        SELECT event_id, 'told', seq, article_id, content_id, quote, decided_at, denied_at, [] FROM retold
+        -- What announced it proves the announcement.
+        ANTI JOIN (SELECT article_id, uscc FROM announced WHERE kind = 'arrival_announced') USING (article_id, uscc)
+        QUALIFY row_number() OVER (
+            PARTITION BY event_id, article_id ORDER BY denied_at IS NOT NULL, seq, content_id, stated) = 1
+    )
 )
-SELECT n.event_id, n.role, n.seq, n.article_id AS place, c.kind AS sort, run.source, to_json({
+SELECT n.event_id, n.role, n.seq, n.decided_at, n.denied_at, n.away, n.article_id AS place, c.kind AS sort, run.source, to_json({
         'role': n.role, 'observation_id': n.article_id, 'source': run.source, 'series': v.series,
         'publisher': run.declaration ->> 'publisher_zh', 'run_id': v.run_id, 'folder': 'runs/' || v.run_id,
         'url': v.reply_url, 'line': v.line, 'fetched_at': strftime(v.fetched_at, '%Y-%m-%dT%H:%M:%SZ'),

@@ -25,10 +25,12 @@ placed AS (
     JOIN owned o USING (version_id)
     JOIN derived.run_order t ON t.seq = s.turned_seq
 ),
+-- The first that tells it, and what stands longer when that was denied.
 once AS (
     SELECT * FROM placed
-    QUALIFY row_number() OVER (
-        PARTITION BY kind, uscc, value ORDER BY is_denied, told_at, seq, first_seq, source, series, said_of) = 1
+    QUALIFY until(denied_at) > coalesce(max(until(denied_at)) OVER (
+        PARTITION BY kind, uscc, value ORDER BY told_at, seq, first_seq, source, series, said_of
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), TIMESTAMP '-infinity')
 ),
 counted AS (
     SELECT o.*, coalesce(dated_on, day) AS said_on

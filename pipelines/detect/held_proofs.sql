@@ -2,13 +2,13 @@
 
 CREATE OR REPLACE TEMP TABLE held_proofs AS
 WITH roles AS (
-    SELECT event_id, seq, 'before' AS role, before_id AS version_id, CAST(NULL AS VARCHAR) AS absent_run
+    SELECT event_id, seq, 'before' AS role, before_id AS version_id, CAST(NULL AS VARCHAR) AS absent_run, decided_at, denied_at, away
     FROM licence_turns WHERE before_id IS NOT NULL
-    UNION ALL SELECT event_id, seq, 'after', after_id, NULL FROM licence_turns WHERE after_id IS NOT NULL
-    UNION ALL SELECT event_id, seq, 'absence', NULL, absent_run FROM licence_turns WHERE absent_run IS NOT NULL
-    UNION ALL SELECT event_id, seq, 'after', version_id, NULL FROM disclosed
+    UNION ALL SELECT event_id, seq, 'after', after_id, NULL, decided_at, denied_at, away FROM licence_turns WHERE after_id IS NOT NULL
+    UNION ALL SELECT event_id, seq, 'absence', NULL, absent_run, decided_at, denied_at, away FROM licence_turns WHERE absent_run IS NOT NULL
+    UNION ALL SELECT event_id, seq, 'after', version_id, NULL, decided_at, denied_at, away FROM disclosed
 )
-SELECT p.event_id, p.role, p.seq, coalesce(v.sort, 'licence') AS sort, run.source, concat_ws('|', CASE p.role WHEN 'before' THEN 0 ELSE 1 END, p.version_id) AS place, to_json({
+SELECT p.event_id, p.role, p.seq, p.decided_at, p.denied_at, p.away, coalesce(v.sort, 'licence') AS sort, run.source, concat_ws('|', CASE p.role WHEN 'before' THEN 0 ELSE 1 END, p.version_id) AS place, to_json({
         'role': p.role, 'observation_id': v.version_id, 'source': run.source, 'series': run.series,
         'publisher': run.declaration ->> 'publisher_zh', 'run_id': run.run_id, 'folder': 'runs/' || run.run_id,
         'url': v.url, 'line': v.line, 'fetched_at': strftime(v.fetched_at, '%Y-%m-%dT%H:%M:%SZ'),

@@ -19,28 +19,38 @@ CREATE OR REPLACE TEMP MACRO folded(said) AS lower(translate(regexp_replace(said
     '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ（）－，：；＃．',
     '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz()-,:;#.'));
 
+-- A word stands since `decided_at` (NULL: nobody's was needed) and until `denied_at` (NULL: still). What was denied before
+-- it could be told was never told. `away` are the times in between in which it was denied.
+CREATE OR REPLACE TEMP MACRO was_told(told_at, denied_at) AS denied_at IS NULL OR told_at < denied_at;
+-- The stretches in which it was told: before it was first away (turn 0), and after each time.
+CREATE OR REPLACE TEMP MACRO told_since(turn, told_at, away) AS CASE WHEN turn = 0 THEN told_at ELSE greatest(told_at, away[turn].until) END;
+CREATE OR REPLACE TEMP MACRO told_until(turn, denied_at, away) AS least(denied_at, away[turn + 1].since);
+CREATE OR REPLACE TEMP MACRO both_times(away, hidden) AS list_sort(list_concat(away, hidden));
+CREATE OR REPLACE TEMP MACRO until(denied_at) AS coalesce(denied_at, TIMESTAMP 'infinity');
+
 CREATE OR REPLACE TEMP TABLE owned AS
 WITH held AS (
     SELECT content_id, uscc, holder, address FROM base.licences
     UNION ALL SELECT content_id, uscc, holder, '' FROM base.disclosures
 ),
--- What a person denies makes no event, but the key of what was told with it stays.
-owners AS (
-    SELECT uscc, holder, address, owner, owner_seq, rival_seq, match, decided_at, false AS is_denied,
-        CAST(NULL AS TIMESTAMP) AS denied_at
-    FROM derived.holders WHERE owner IS NOT NULL
-    UNION ALL
-    SELECT uscc, holder, address, owner, owner_seq, rival_seq, 'person', decided_at, true, denied_at
-    FROM derived.denied_holders
+attributed AS (
+    SELECT v.version_id, v.sort, v.source, v.series, v.said_of, v.spell, v.content_id, v.run_id, v.first_seq,
+        h.owner AS uscc, t.seq, t.day, t.is_baseline, t.finished_at,
+        t.is_baseline AND h.owner_seq > v.first_seq AS firm_is_state, h.decided_at, h.denied_at, h.away
+    FROM versions v
+    JOIN held USING (content_id)
+    JOIN derived.owners h ON h.uscc = held.uscc AND h.holder = held.holder AND h.address = held.address
+    JOIN derived.run_order t ON t.seq = greatest(v.first_seq, h.owner_seq)
+    WHERE h.rival_seq IS NULL OR h.rival_seq > t.seq
+),
+-- Of one firm by the rules first and by a person's word then is of it all the while.
+whole AS (
+    SELECT * FROM attributed WHERE decided_at IS NULL AND denied_at IS NULL
+    UNION ALL BY NAME
+    SELECT * EXCLUDE (decided_at, denied_at, away), CASE WHEN bool_and(decided_at IS NOT NULL) THEN min(decided_at) END AS decided_at,
+        CASE WHEN bool_and(denied_at IS NOT NULL) THEN max(denied_at) END AS denied_at,
+        CASE WHEN count(*) = 1 THEN any_value(away) ELSE [] END AS away
+    FROM attributed WHERE decided_at IS NOT NULL OR denied_at IS NOT NULL GROUP BY ALL
 )
-SELECT v.version_id, v.sort, v.source, v.series, v.said_of, v.spell, v.content_id, v.run_id, v.first_seq,
-    h.owner AS uscc, t.seq, t.day, t.is_baseline,
-    t.is_baseline AND h.owner_seq > v.first_seq AS firm_is_state,
-    h.is_denied, h.denied_at, CASE WHEN h.rival_seq IS NULL OR h.rival_seq <= t.seq THEN h.decided_at END AS decided_at,
-    -- When it could be told: whom a name means may have been said by a person, later.
-    greatest(t.finished_at, CASE WHEN h.rival_seq IS NULL OR h.rival_seq <= t.seq THEN h.decided_at END) AS told_at
-FROM versions v
-JOIN held USING (content_id)
-JOIN owners h ON h.uscc = held.uscc AND h.holder = held.holder AND h.address = held.address
-JOIN derived.run_order t ON t.seq = greatest(v.first_seq, h.owner_seq)
-WHERE h.rival_seq IS NULL OR h.rival_seq > t.seq OR h.match = 'person' AND NOT h.is_denied;
+-- When it could be told: whom a name means may have been said by a person, later.
+SELECT * EXCLUDE (finished_at), greatest(finished_at, decided_at) AS told_at FROM whole;

@@ -25,27 +25,29 @@ EVERYWHERE: Final = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A person's word: whether `name` means `firm` in `article` (EVERYWHERE: wherever it stands), and since when."""
+    """A person's word: whether `name` means `firm` in `article` (EVERYWHERE: wherever it stands).
+
+    It stands since the one instant, until the other (UTC), if somebody withdrew it.
+    """
 
     name: str
     firm: str
     verdict: Literal["same", "different", "unsure"]
     article: str
     since: datetime
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Whom a page names. `words` are the people's words that had a say; without one it is as the rules found it."""
+    """Whom a page names, surely and perhaps."""
 
     mentions: tuple[Mention, ...]
     shared: tuple[SharedName, ...]
     near: tuple[NearName, ...]
-    words: tuple[Word, ...]
 
 
 _Span = Mention | NearName | SharedName
-_Said = tuple[Mention, Word]
 
 
 class DecidedNames:
@@ -78,18 +80,17 @@ class DecidedNames:
         doc = open_document(title, text)
         by_rules, shared, near = index.look(doc, as_of, here=here)
         if not self._words:
-            return Found(mentions=by_rules, shared=shared, near=near, words=())
+            return Found(mentions=by_rules, shared=shared, near=near)
         whole = document(title, text)
-        decided = self._decided(doc, article, [*by_rules, *shared])
-        decided += self._cleared(whole, article, shared, [mention for mention, _ in decided])
-        words = [word for _, word in decided]
-        mentions = [mention for mention, _ in decided]
-        for mention in by_rules:
-            forbidding = self._forbids(whole[mention.start : mention.end], mention.firm, article)
-            if forbidding:
-                words.append(forbidding)
-            elif not _overlaps(mention, mentions):
-                mentions.append(mention)
+        mentions = self._decided(doc, article, [*by_rules, *shared])
+        mentions += self._cleared(whole, article, shared, mentions)
+        mentions += self._left_alone(whole, article, shared, mentions)
+        mentions += [
+            mention
+            for mention in by_rules
+            if not self._forbids(whole[mention.start : mention.end], mention.firm, article)
+            and not _overlaps(mention, mentions)
+        ]
         left = [
             SharedName(start=name.start, end=name.end, firms=firms)
             for name in shared
@@ -106,39 +107,47 @@ class DecidedNames:
             mentions=tuple(sorted(mentions, key=lambda mention: mention.start)),
             shared=tuple(left),
             near=tuple(unsure),
-            words=tuple(words),
         )
 
-    def _decided(self, doc: Document, article: str, known: Sequence[_Span]) -> list[_Said]:
+    def _decided(self, doc: Document, article: str, known: Sequence[_Span]) -> list[Mention]:
         """The names on the page that a person gave a firm; none within a longer name that the rules know."""
-        found: list[_Said] = []
+        found: list[Mention] = []
         for at, start, end in self._automaton.find_matches_as_indexes(doc.low, overlapping=True):
             word = self._means(self._meant[at], article) if self._meant else None
             if word is None or not _is_name(doc, start, end, word):
                 continue
             is_placed = doc.low.startswith(load_rules().names.places, start)
             first, last = doc.original(start if is_placed else with_place(doc.low, start), end)
-            found.append((Mention(firm=word.firm, start=first, end=last, form="person"), word))
-        chosen: list[_Said] = []
-        for mention, word in sorted(found, key=lambda one: (one[0].start - one[0].end, one[0].start)):
+            found.append(Mention(firm=word.firm, start=first, end=last, form="person"))
+        chosen: list[Mention] = []
+        for mention in sorted(found, key=lambda one: (one.start - one.end, one.start)):
             longer = [one for one in known if one.end - one.start > mention.end - mention.start]
-            if not _overlaps(mention, longer) and not _overlaps(mention, [other for other, _ in chosen]):
-                chosen.append((mention, word))
+            if not _overlaps(mention, longer) and not _overlaps(mention, chosen):
+                chosen.append(mention)
         return chosen
 
     def _cleared(
         self, whole: str, article: str, shared: Sequence[SharedName], decided: Sequence[Mention]
-    ) -> list[_Said]:
+    ) -> list[Mention]:
         """The names of several firms that a person gave one of these, with or without the place before it."""
-        found: list[_Said] = []
+        found: list[Mention] = []
         for name in shared:
             spellings = sorted(self._names.get(without_place(fold(whole[name.start : name.end])), ()))
             words = [word for spelling in spellings if (word := self._means(spelling, article))]
             firms = {word.firm for word in words} & set(name.firms)
             if len(firms) == 1 and not _overlaps(name, decided):
-                (firm,) = firms
-                mention = Mention(firm=firm, start=name.start, end=name.end, form="person")
-                found.append((mention, next(word for word in words if word.firm == firm)))
+                found.append(Mention(firm=firms.pop(), start=name.start, end=name.end, form="person"))
+        return found
+
+    def _left_alone(
+        self, whole: str, article: str, shared: Sequence[SharedName], decided: Sequence[Mention]
+    ) -> list[Mention]:
+        """The names of several firms that, by people's word, are none of these but one's."""
+        found: list[Mention] = []
+        for name in shared:
+            left = self._left(whole[name.start : name.end], name.firms, article)
+            if len(left) == 1 < len(name.firms) and not _overlaps(name, decided):
+                found.append(Mention(firm=left[0], start=name.start, end=name.end, form="person"))
         return found
 
     def _means(self, name: str, article: str) -> Word | None:

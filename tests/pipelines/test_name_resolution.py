@@ -193,7 +193,7 @@ def test_a_word_on_an_ambiguous_name_makes_no_told_event_new(runs: Runs) -> None
     assert [row for row in runs.events("event_id", "discovered_at") if row in told] == told
 
 
-@pytest.mark.parametrize(("firm_number", "verdict", "left"), [(1, "different", []), (7, "same", [code(7)])])
+@pytest.mark.parametrize(("firm_number", "verdict", "left"), [(1, "different", [code(7)]), (7, "same", [code(7)])])
 def test_a_word_that_is_said_otherwise_later_retracts_what_it_told(
     runs: Runs, firm_number: int, verdict: Any, left: list[str]
 ) -> None:

@@ -21,15 +21,15 @@ COMMENT ON COLUMN events.before IS 'What was stated before, as printed; for a mo
 COMMENT ON COLUMN events.after IS 'What is stated now, as printed; for a wider scope the new items; for a licence its number, for a product its name and number, for premises the places; for a disclosure its title, with the amount before it where one was won; for news the sentence that says so.';
 COMMENT ON COLUMN events.confirms IS 'event_id of the arrival (or departure) that pages had announced and this shows to be so: a registration within two years, or a licence at an address here. It is no further arrival. NULL for any other.';
 COMMENT ON COLUMN events.confirmed_by IS 'event_id of the first event that confirms what was announced here; NULL as long as none does, and for what needs none.';
-COMMENT ON COLUMN events.aliases IS 'The keys that its further proofs would have as events of their own, joined by |; NULL if there are none. Where one of them was told already, this is no news.';
+COMMENT ON COLUMN events.aliases IS 'The keys that its further proofs would have as events of their own, joined by |, without those that a person denied; NULL if there are none. Where one of them was told already, this is no news.';
 COMMENT ON COLUMN events.evidence IS 'JSON list of the records that prove it, strongest first (register or list of licences, filing or notice, government''s own page, the firm''s or an official medium''s, other press, who repeats another''s sentence): role, source, series, run, url, line, fetched_at, sha256, capture (WARC record), and the record as captured (of a licence or disclosure its fields as printed; of an article: title, day, agency, quote, page).';
 
 CREATE OR REPLACE VIEW retracted_events AS
 SELECT e.event_id, e.category, e.kind, e.basis, e.firm_id, e.uscc, f.name, f.grade, f.sub_sector,
     e.happened_on, e.discovered_on, e.discovered_at, e.before, e.after, e.evidence, e.retracted_at
 FROM derived.retracted_events e LEFT JOIN derived.firms f USING (firm_id);
-COMMENT ON VIEW retracted_events IS 'Events that we told and took back, because a better reading of the same pages does not confirm them, or a person decided that the name means another firm. Other columns as in events.';
-COMMENT ON COLUMN retracted_events.retracted_at IS 'When that replay or decision was made (UTC).';
+COMMENT ON VIEW retracted_events IS 'Events that we told and took back, because a better reading of the same pages does not confirm them, or by a person''s word: the name means another firm, or the word that made the event was withdrawn. Other columns as in events.';
+COMMENT ON COLUMN retracted_events.retracted_at IS 'When that replay was made, or that word was said or withdrawn (UTC).';
 
 CREATE OR REPLACE MACRO events_known_at(known_at) AS TABLE
 SELECT e.event_id, e.category, e.kind, e.basis, e.firm_id, e.uscc, f.name, f.grade, f.sub_sector,

@@ -24,7 +24,7 @@ COMMENT ON COLUMN decisions.name IS 'Name of that firm as known now; NULL where 
 COMMENT ON COLUMN decisions.grade IS 'Of a label the grade decided on: core, peripheral or none.';
 COMMENT ON COLUMN decisions.sub_sector IS 'Of a label the sub-sector decided on, or none.';
 COMMENT ON COLUMN decisions.matched IS 'Of a match the name, as the article writes it.';
-COMMENT ON COLUMN decisions.verdict IS 'Of a match: same (the name means the firm), different (it does not) or unsure (somebody looked, and nothing changes).';
+COMMENT ON COLUMN decisions.verdict IS 'Of a match: same (the name means the firm), different (it does not) or unsure (somebody looked; the rules decide, whatever was said before).';
 COMMENT ON COLUMN decisions.article_id IS 'Of a match the one article it holds for; NULL where it holds wherever the name stands.';
 COMMENT ON COLUMN decisions.title IS 'Title of that article.';
 COMMENT ON COLUMN decisions.decided_by IS 'Who decided, as he signed.';
