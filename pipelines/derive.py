@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import pairwise
@@ -26,8 +27,7 @@ from pipelines.one_event import gather_tellings
 from pipelines.park_candidates import collect_parks
 from pipelines.premises import compare_premises
 from pipelines.proof_ranks import rank_sources
-from pipelines.store.comments import hand_on_comments
-from pipelines.store.database import view_statements
+from pipelines.store.analyst_views import make_views
 from pipelines.unknown_firms import resolve_unknown, unknown_names
 
 Progress = Callable[[str, int, int], None]
@@ -73,8 +73,7 @@ def derive(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
         meant = whom_they_mean(connection, {*unknown_names(connection), *parent_names(connection)})
         resolve_unknown(connection, meant)
         link_firms(connection, meant)
-        connection.execute(view_statements())
-        hand_on_comments(connection)
+        make_views(connection)
         connection.execute("COMMIT")
     except BaseException:
         roll_back(connection)
@@ -117,7 +116,14 @@ def _derive_epoch(
 
 
 def _run(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    connection.execute((_HERE / name).read_text(encoding="utf-8"))
+    for statement in _statements(name):
+        connection.execute(statement)
+
+
+@functools.cache
+def _statements(name: str) -> list[duckdb.Statement]:
+    """The statements of a file, parsed once however many epochs ask for them."""
+    return duckdb.extract_statements((_HERE / name).read_text(encoding="utf-8"))
 
 
 def _fill_memos(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from crawler import source_docs
 from crawler.config import Config, load_config
-from pipelines.store.database import view_statements
+from pipelines.store.analyst_views import view_statements
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

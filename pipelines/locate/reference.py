@@ -18,8 +18,9 @@ _ELSEWHERE = (_REFERENCE / "elsewhere.toml").read_bytes()
 _ALL: Final = (_GAZETTEER, _PARKS, _DIVISIONS, _ELSEWHERE)
 
 
+@cache
 def gazetteer() -> dict[str, Any]:
-    """Putuo's streets and towns and their roads: `reference/gazetteer.toml`."""
+    """Putuo's streets and towns and their roads: `reference/gazetteer.toml`. Not to be changed."""
     return tomllib.loads(_GAZETTEER.decode())
 
 

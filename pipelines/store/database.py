@@ -17,7 +17,6 @@ MEMORY_LIMIT = "1536MiB"
 WORKING_NAME = "store.duckdb"
 PUBLISHED_NAME = "putuo.duckdb"
 LOCK_NAME = "load.lock"  # held by the one process that may open the working database
-_SQL = Path(__file__).parent
 
 
 class StoreError(RuntimeError):
@@ -61,19 +60,10 @@ def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def forget_derived(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drops all that a load makes anew, and what only an earlier program made: a rebuild does not have that either."""
-    ours = "database_name = current_database() AND schema_name = 'main' AND NOT internal"
-    named = connection.execute(
-        f"SELECT 'VIEW', view_name FROM duckdb_views() WHERE {ours}"
-        " UNION ALL SELECT DISTINCT CASE function_type WHEN 'macro' THEN 'MACRO' ELSE 'MACRO TABLE' END, function_name"
-        f" FROM duckdb_functions() WHERE {ours} AND function_type IN ('macro', 'table_macro')"
+    """Drops every table that a load makes anew; the views over them stand (`analyst_views`)."""
+    connection.execute("CREATE SCHEMA IF NOT EXISTS derived")  # an earlier program may have been killed without one
+    tables = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'derived'"
     ).fetchall()
-    for kind, name in named:
-        connection.execute(f'DROP {kind} main."{name}"')
-    connection.execute("DROP SCHEMA IF EXISTS derived CASCADE")  # a load may have been killed right after this line
-    connection.execute("CREATE SCHEMA derived")
-
-
-def view_statements() -> str:
-    """The statements that make the analyst's views, in their order."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((_SQL / "views").glob("*.sql")))
+    for (table,) in tables:
+        connection.execute(f'DROP TABLE derived."{table}"')

@@ -38,7 +38,7 @@ def test_killed_when_all_that_is_made_anew_is_gone_the_next_load_goes_on(tmp_pat
     before = opens_whole(runs.home)
     with open_store(runs.home) as connection:
         forget_derived(connection)
-        connection.execute("DROP SCHEMA derived")
+        connection.execute("DROP SCHEMA derived CASCADE")
     assert opens_whole(runs.home) == before
     runs.load()
     assert opens_whole(runs.home) == before

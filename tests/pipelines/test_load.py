@@ -326,7 +326,7 @@ def test_a_full_disk_is_told_in_one_line_and_costs_nothing(runs: Runs, tmp_path:
         pytest.skip("mounting a small file system needs root")
     small = tmp_path / "small"
     small.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(small)], check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=28m", "tmpfs", str(small)], check=False)
     if mounted.returncode != 0:
         pytest.skip("this machine does not let us mount")
     try:

@@ -25,8 +25,11 @@ IN_SUZHOU = "江苏省苏州市样本路1号"
 
 @pytest.fixture
 def runs(tmp_path: Path) -> Runs:
+    return known_here(Runs(tmp_path))
+
+
+def known_here(runs: Runs) -> Runs:
     """Firms that are known in Putuo, and a list of licences that was read before."""
-    runs = Runs(tmp_path)
     runs.add(firm(1, name=NAME, name_en="Yanghua Medical Co., Ltd."), firm(2), firm(3, name=f"{NAME}普陀分公司"), day=0)
     runs.licences(OLD, day=0)
     return runs
@@ -49,56 +52,68 @@ def candidates(runs: Runs) -> list[tuple[Any, ...]]:
 # ----------------------------------------------------------------------------------------------------- the tiers
 
 
-@pytest.mark.parametrize(
-    ("printed", "match"),
-    [
-        (NAME, "exact"),
-        (" 上海样桦 医疗科技有限公司\u3000", "exact"),
-        ("YANGHUA MEDICAL COMPANY LIMITED", "english"),
-        ("上海市样桦医疗科技有限公司", "spelling"),
-        ("上海样桦医疗科技有限责任公司", "spelling"),
-        ("上海市样桦医疗科技有限责任公司", "spelling"),
-    ],
+WHOLE = {
+    NAME: "exact",
+    " 上海样桦 医疗科技有限公司\u3000": "exact",
+    "YANGHUA MEDICAL COMPANY LIMITED": "english",
+    "上海市样桦医疗科技有限公司": "spelling",
+    "上海样桦医疗科技有限责任公司": "spelling",
+    "上海市样桦医疗科技有限责任公司": "spelling",
+}
+LESSER = {
+    LOOSE: "loose",  # the place is missing
+    "上海样桦医疗科技": "loose",  # the form is missing
+    "样桦医疗科技（上海）有限公司": "loose",  # the place moved
+    "样桦医疗科技": "short",
+    "样桦医疗": "alias",
+}
+DIFFERING = (
+    "上海样烨医疗科技有限公司",  # one letter of the core
+    "上海样桦医药科技有限公司",  # one letter of the trade
+    "苏州样桦医疗科技有限公司",
+    "上海样桦医疗科技股份有限公司",
+    f"{NAME}嘉定分公司",  # another branch; and the parent is no branch
+    "样桦",
+    "上海医疗科技有限公司",  # common words
 )
-def test_a_whole_name_in_any_spelling_is_its_firms(runs: Runs, printed: str, match: str) -> None:
-    shown(runs, printed)
-    assert held(runs) == [(match, code(1))]
-    assert candidates(runs) == []
-    assert runs.events() == [("licence_granted", code(1))]
+PRINTED = (*WHOLE, *LESSER, *DIFFERING)
 
 
-@pytest.mark.parametrize(
-    ("printed", "match"),
-    [
-        (LOOSE, "loose"),  # the place is missing
-        ("上海样桦医疗科技", "loose"),  # the form is missing
-        ("样桦医疗科技（上海）有限公司", "loose"),  # the place moved
-        ("样桦医疗科技", "short"),
-        ("样桦医疗", "alias"),
-    ],
-)
-def test_a_lesser_form_is_a_candidate_and_makes_no_event(runs: Runs, printed: str, match: str) -> None:
-    shown(runs, printed)
-    assert held(runs) == [("none", None)]
-    assert candidates(runs) == [(printed, code(1), match, "lesser_form")]
-    assert runs.events() == []
+@pytest.fixture(scope="module")
+def all_of_them(tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    """A licence of every printed name, loaded once: no licence says anything of another."""
+    runs = known_here(Runs(tmp_path_factory.mktemp("home")))
+    shown(runs, *PRINTED)
+    return runs
 
 
-@pytest.mark.parametrize(
-    "printed",
-    [
-        "上海样烨医疗科技有限公司",  # one letter of the core
-        "上海样桦医药科技有限公司",  # one letter of the trade
-        "苏州样桦医疗科技有限公司",
-        "上海样桦医疗科技股份有限公司",
-        f"{NAME}嘉定分公司",  # another branch; and the parent is no branch
-        "样桦",
-        "上海医疗科技有限公司",  # common words
-    ],
-)
-def test_what_differs_in_anything_stated_is_not_even_a_candidate(runs: Runs, printed: str) -> None:
-    shown(runs, printed)
-    assert (held(runs), candidates(runs)) == ([("none", None)], [])
+def told_of(runs: Runs, printed: str) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
+    """To whom the licence of that holder was given and how; and the events of it."""
+    number = licence(10 + PRINTED.index(printed)).number
+    events = runs.ask(f"SELECT kind, uscc FROM events WHERE after = '{number}'")
+    return held(runs)[PRINTED.index(printed)], events
+
+
+@pytest.mark.parametrize(("printed", "match"), WHOLE.items())
+def test_a_whole_name_in_any_spelling_is_its_firms(all_of_them: Runs, printed: str, match: str) -> None:
+    assert told_of(all_of_them, printed) == ((match, code(1)), [("licence_granted", code(1))])
+
+
+@pytest.mark.parametrize(("printed", "match"), LESSER.items())
+def test_a_lesser_form_is_a_candidate_and_makes_no_event(all_of_them: Runs, printed: str, match: str) -> None:
+    assert told_of(all_of_them, printed) == (("none", None), [])
+    found = [one for one in candidates(all_of_them) if one[0] == printed]
+    assert found == [(printed, code(1), match, "lesser_form")]
+
+
+@pytest.mark.parametrize("printed", DIFFERING)
+def test_what_differs_in_anything_stated_is_not_even_a_candidate(all_of_them: Runs, printed: str) -> None:
+    assert told_of(all_of_them, printed) == (("none", None), [])
+
+
+def test_nothing_but_a_lesser_form_is_a_candidate_and_no_other_event_is_made(all_of_them: Runs) -> None:
+    assert sorted(matched for matched, *_ in candidates(all_of_them)) == sorted(LESSER)
+    assert len(all_of_them.events()) == len(WHOLE)
 
 
 def test_a_branch_and_its_parent_each_have_their_own(runs: Runs) -> None:
@@ -113,10 +128,12 @@ def test_a_name_of_a_firm_of_shanghai_at_an_address_elsewhere_is_a_candidate(run
     assert runs.events() == []
 
 
-@pytest.mark.parametrize("address", ["中山北路3000号", "浙江中路1号", "", "苏州河畔样本路1号"])
-def test_a_road_that_is_called_like_a_city_is_no_other_place(runs: Runs, address: str) -> None:
-    shown(runs, NAME, address=address)
-    assert held(runs) == [("exact", code(1))]
+def test_a_road_that_is_called_like_a_city_is_no_other_place(runs: Runs) -> None:
+    addresses = ("中山北路3000号", "浙江中路1号", "", "苏州河畔样本路1号")
+    held_at = (licence(10 + at, holder=NAME, **NEW | {"address": one}) for at, one in enumerate(addresses))
+    runs.licences(OLD, *held_at, day=3)
+    runs.load()
+    assert held(runs) == [("exact", code(1))] * len(addresses)
 
 
 def test_a_credit_code_decides_wherever_the_address_lies(runs: Runs) -> None:

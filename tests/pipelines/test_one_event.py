@@ -311,10 +311,9 @@ def test_what_an_older_run_told_first_takes_the_key_and_the_other_is_its_alias(r
     assert (announced == licensed, aliases) == (False, licensed)
 
 
-@pytest.mark.parametrize("order", [(7, 6, 5, 4, 3, 2, 1, 0), (2, 5, 0, 7, 4, 6, 1, 3)])
-def test_order_and_repetition_of_loads_do_not_matter(tmp_path: Path, order: tuple[int, ...]) -> None:
-    def hashes(name: str, order: tuple[int, ...]) -> set[str]:
-        runs = Runs(tmp_path / name)
+def test_order_and_repetition_of_loads_do_not_matter(tmp_path: Path) -> None:
+    def hashes(order: tuple[int, ...]) -> set[str]:
+        runs = Runs(tmp_path / f"{order}")
         steps: tuple[Callable[[], object], ...] = (
             lambda: before(runs),
             lambda: runs.news(page(1, SETTLES), page(2, APPROVED), day=3),
@@ -332,7 +331,9 @@ def test_order_and_repetition_of_loads_do_not_matter(tmp_path: Path, order: tupl
         again = load(runs.home, code_version="test", progress=lambda *told: None, again=True)
         return {one.published.content_hash for one in (done, again) if one.published}
 
-    assert len(hashes("sorted", (0, 1, 2, 3, 4, 5, 6, 7)) | hashes("shuffled", order)) == 1
+    orders = ((0, 1, 2, 3, 4, 5, 6, 7), (7, 6, 5, 4, 3, 2, 1, 0), (2, 5, 0, 7, 4, 6, 1, 3))
+    found = {order: hashes(order) for order in orders}
+    assert len({one for hashes_of_it in found.values() for one in hashes_of_it}) == 1, found
 
 
 def test_the_ranking_knows_every_sort_of_item_and_names_only_sources_that_there_are() -> None:

@@ -18,10 +18,11 @@ from tests.reports.published import PublishedFile
 TABLES = ("firms", "events", "articles", "claims", "claims_compared", "sources", "runs", "quarantine", "release")
 
 
-@pytest.fixture
-def published(tmp_path: Path) -> Path:
-    """What the loader publishes when there is no run yet."""
-    done = load(tmp_path / "home", code_version="0.1.0", progress=lambda _step, _at, _all: None)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the loader publishes when there is no run yet; nobody can write into it."""
+    home = tmp_path_factory.mktemp("home")
+    done = load(home, code_version="0.1.0", progress=lambda _step, _at, _all: None)
     assert done.published
     return done.published.path
 

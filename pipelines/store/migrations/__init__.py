@@ -53,20 +53,20 @@ def migrate(connection: duckdb.DuckDBPyConnection, steps: tuple[Migration, ...] 
     A step that fails leaves the database as it was before that step.
     """
     steps = migrations() if steps is None else steps
-    refuse_newer(connection, len(steps))
-    missing = steps[schema_of(connection) :]
+    missing = steps[refuse_newer(connection, len(steps)) :]
     for step in missing:
         _take(connection, step)
     return list(missing)
 
 
-def refuse_newer(connection: duckdb.DuckDBPyConnection, known: int | None = None) -> None:
-    """Raises SchemaError when a newer program made the current database; for whoever reads one, published or not."""
+def refuse_newer(connection: duckdb.DuckDBPyConnection, known: int | None = None) -> int:
+    """Returns the current database's schema, published or not; raises SchemaError when a newer program made it."""
     found, known = schema_of(connection), len(migrations()) if known is None else known
     if found > known:
         raise SchemaError(
             f"it has schema {found}, newer than this program's {known}: a newer program made it; update this one"
         )
+    return found
 
 
 def _take(connection: duckdb.DuckDBPyConnection, step: Migration) -> None:

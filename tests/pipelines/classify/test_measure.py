@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 
 import pytest
-from sklearn.metrics import f1_score, precision_recall_fscore_support
 
 from pipelines.classify.evaluation import evaluation_lines, wrong_lines
 from pipelines.classify.judged import Judged
@@ -40,6 +40,7 @@ def test_macro_f1_is_the_mean_over_the_classes_that_are_right_somewhere() -> Non
 
 
 def test_figures_are_those_of_scikit_learn() -> None:
+    scikit_learn = importlib.import_module("sklearn.metrics")  # takes seconds, which each worker would spend collecting
     chance = random.Random(7)
     readings = [
         reading(right, right if chance.random() < 0.8 else chance.choice(GRADES))
@@ -47,8 +48,8 @@ def test_figures_are_those_of_scikit_learn() -> None:
     ]
     right, said = zip(*(one.pair("grade") for one in readings), strict=True)
     quality = measure(readings, "grade")
-    assert quality.macro_f1 == pytest.approx(f1_score(right, said, average="macro"))
-    expected = precision_recall_fscore_support(right, said, labels=[one.name for one in quality.classes])
+    assert quality.macro_f1 == pytest.approx(scikit_learn.f1_score(right, said, average="macro"))
+    expected = scikit_learn.precision_recall_fscore_support(right, said, labels=[one.name for one in quality.classes])
     for number, one in enumerate(quality.classes):
         assert (one.precision, one.recall, one.f1, one.rows) == pytest.approx([row[number] for row in expected])
 
