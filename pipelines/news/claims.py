@@ -10,13 +10,14 @@ from functools import cache
 from typing import Final
 
 from pipelines.news.amounts import find_areas, find_money, whole
+from pipelines.news.claim_firms import FirmsSpokenOf
 from pipelines.news.claim_owners import is_done_for, is_of_one_firm
 from pipelines.news.claim_periods import Period, period_of
 from pipelines.news.claim_places import ClaimPlaces
 from pipelines.news.claim_subjects import Subjects
 from pipelines.news.claim_wider import is_wider
 from pipelines.news.document import Span
-from pipelines.news.model import Claim, Measure, PlaceMention, Relation
+from pipelines.news.model import Claim, Measure, PlaceMention, Relation, Statement
 from pipelines.news.page import Page, clause_of, trimmed
 from pipelines.news.places import Whose
 from pipelines.news.rules import load_rules
@@ -32,9 +33,11 @@ _FIRMS_EN = re.compile(
     rf"(?P<n>{_NUMBER}) ?(?P<more>\+)?(?P<noun>(?: (?!yuan|million|billion|percent|square)[a-z&’'-]+){{0,6}}?"
     r" (?:firms|companies|enterprises|businesses))"
 )
+_MONTHS = "jan[a-z]*|feb[a-z]*|mar(?:ch)?|apr[a-z]*|may|june?|july?|aug[a-z]*|sept?[a-z]*|oct[a-z]*|nov[a-z]*|dec[a-z]*"
 # A number whose noun stands further before: from 2,665 to 2,914; the number is expected to reach 200 by 2026.
 _FIRMS_BEFORE_EN = re.compile(
-    rf"\b(?:from|to) (?P<n>{_NUMBER})(?! ?(?:yuan|million|billion|percent|%|square|[a-z]* 20))\b"
+    rf"\b(?:from|to) (?:(?:about|nearly|over|around|some|more than) )?(?!(?:19|20)[0-9]{{2}}\b)(?P<n>{_NUMBER})"
+    rf"(?! ?(?:yuan|million|billion|percent|%|square|people|residents|{_MONTHS})\b)(?![.,][0-9])\b"
     rf"|\b(?:reach|reaching|hit|exceed|exceeding|surpass|surpassing|top|have) (?P<n2>{_NUMBER})"
     r"(?=[,.;]|$| by (?:the end of )?20| in 20| within )"
 )
@@ -46,8 +49,15 @@ _BEFORE_ZH, _BEFORE_EN = 8, 24
 _BEFORE_NOUN = 90  # characters before an English number in which its noun may stand
 _NEAR = 16  # characters before a number in which 不到 and less than speak of it
 _CHANGE_AHEAD = re.compile(r"(?:了|约|近|超过?|逾|about|nearly|more than| )*$")
+_SCALE: Final = ("规模", "总规模")
+_FUND = re.compile("基金")
+# A sentence that goes on about what the one before it was about.
+_SAME_OWNER = re.compile(
+    r"\s*(?:(?:目前|去年|今年|此外|同时|未来|,)*(?:其(?!中|他|它)|园区|该园|全区|我区|该区)"
+    r"|(?:its|it|the (?:hub|park|district|base))\b)"
+)
 # A clause that goes on with the count before it: 企业75家,到2028年力争达到200家; 全国…3万家,普陀区有300家.
-_GOES_ON = re.compile(r"[^,]{0,16}(?:达到?|增至|增加到|提高到|扩大到|超过|突破|有|占|集聚)(?:了|约|近|超过?|逾)*$")
+_GOES_ON = re.compile(r"[^,]{0,16}(?:新增|新引进|新落地|净增|达到?|增至|增加到|提高到|扩大到|超过|突破|有|占|集聚)(?:了|约|近|超过?|逾)*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +78,49 @@ def _measures() -> Terms[Measure]:
 
 
 def find_claims(
-    page: Page, health: Sequence[Found[float]], unknown_parks: Iterable[PlaceMention] = ()
+    page: Page,
+    health: Sequence[Found[float]],
+    unknown_parks: Iterable[PlaceMention] = (),
+    statements: tuple[Statement, ...] = (),
 ) -> tuple[Claim, ...]:
-    """The figures a page states of Putuo's life-health, in order. A figure of one firm is none."""
+    """The figures a page states of Putuo's life-health, in order. A figure of one firm is none.
+
+    `statements`: the events that the page states, whose firms it speaks of.
+    """
     speaking = {page.doc.sentence_at(found.start) for found in health}
     subjects, places = Subjects(page, health), ClaimPlaces(page, unknown_parks)
+    firms = FirmsSpokenOf(page, statements)
     claims: list[Claim] = []
+    claimed = -1  # the last sentence that states one
     for index, span in enumerate(page.doc.sentences):
-        # The number's sentence or the one before says that it is of life-health.
-        told = index in speaking or index - 1 in speaking
-        if told and _DIGIT.search(page.doc.low, *span) and _is_ours(page, index, span):
-            claims.extend(_claims_in(page, index, subjects, places))
+        # The number's sentence or the one before says that it is of life-health, or it goes on with a figure of that.
+        goes_on = claimed == index - 1 >= 0 and _goes_on_with(page, span)
+        told = index in speaking or index - 1 in speaking or goes_on
+        if told and _DIGIT.search(page.doc.low, *span) and _is_ours(page, index, span, goes_on=goes_on):
+            found = list(_claims_in(page, index, subjects, places, firms))
+            claims.extend(found)
+            claimed = index if found else claimed
         if len(claims) >= _MOST_CLAIMS:
             break
     return tuple(dict.fromkeys(claims[:_MOST_CLAIMS]))
 
 
-def _is_ours(page: Page, index: int, span: Span) -> bool:
+def _goes_on_with(page: Page, span: Span) -> bool:
+    return _SAME_OWNER.match(page.doc.low, *span) is not None
+
+
+def _is_ours(page: Page, index: int, span: Span, *, goes_on: bool) -> bool:
     if _holds(load_rules().claims.words.several, page.doc.low[span.start : span.end]):
         return False
     places = page.within(*span)
     if places:
         return places[0].place.whose is Whose.OURS
-    return page.is_set_in_putuo(index) or _holds(load_rules().claims.words.ours, page.doc.low[span.start : span.end])
+    return goes_on or page.is_set_in_putuo(index) or _holds(load_rules().claims.words.ours, page.doc.low[span.start : span.end])
 
 
-def _claims_in(page: Page, index: int, subjects: Subjects, places: ClaimPlaces) -> Iterator[Claim]:
+def _claims_in(
+    page: Page, index: int, subjects: Subjects, places: ClaimPlaces, firms: FirmsSpokenOf
+) -> Iterator[Claim]:
     low, span = page.doc.low, page.doc.sentences[index]
     clauses = page.doc.clauses(span)
     figures = sorted({*_firms(low, span, clauses), *_money(low, span, clauses)}, key=lambda figure: figure.start)
@@ -102,6 +129,8 @@ def _claims_in(page: Page, index: int, subjects: Subjects, places: ClaimPlaces) 
     for figure in figures:
         clause = clause_of(clauses, figure.start)
         if is_wider(page, span, clause, figure.start) or _is_no_total(low, clause, figure):
+            continue
+        if firms.owns(index, clause, figure.start):
             continue
         year, target = year_of(low, span, clause, figure.start, page.published_on)
         when = (
@@ -214,9 +243,13 @@ def _areas(low: str, span: Span, clauses: list[Span]) -> Iterator[_Figure]:
 
 def _measure_near(low: str, span: Span, clause: Span, start: int, end: int) -> Measure | None:
     """What an amount measures: the nearest word before it in its sentence's last two clauses, or right behind it."""
-    before = _measures().find(low[max(span.start, clause.start - 40) : start])
+    ahead = low[max(span.start, clause.start - 40) : start]
+    before = _measures().find(ahead)
     if before:
-        return before[-1].value
+        if _holds(load_rules().claims.words.other, ahead[before[-1].end :]):
+            return None
+        of_fund = ahead.endswith(_SCALE, 0, before[-1].end) and _FUND.search(low, clause.start, clause.end) is not None
+        return Measure.FUNDING if of_fund else before[-1].value
     behind = _measures().find(low[end : min(clause.end, end + 24)])
     return behind[0].value if behind else None
 

@@ -12,6 +12,7 @@ from pipelines.news.terms import any_word
 
 _FIRST_YEAR: Final = 1949
 _LAST_YEAR_OF_PAGES: Final = 2100
+_STAGE_REACH: Final = 28  # characters before a figure in which stands that it is a first stage
 _STAGES_REACH: Final = 60  # characters in which both stages stand
 # 2000家 and 2000 firms are no years.
 _COUNTED = r"(?![余多]?[家户个项]|[余多万亿]|元|平| (?:firms|companies|enterprises|businesses|yuan|square)\b)"
@@ -32,6 +33,11 @@ _AGO_BEHIND = re.compile(rf"[0-9][0-9,]*\+?(?: (?!to\b|and\b)[a-z&-]+){{0,6}}? {
 _WITHIN = re.compile(rf"{_COUNT}年(?:之?内|左右)|未来{_COUNT}年|(?:within|in) (?:the next )?{_COUNT} years")
 _PAST = re.compile(rf"{_COUNT}年来|过去{_COUNT}年|(?:over|in) the (?:past|last) {_COUNT} years")
 _STAGE = re.compile(r"(?:从|由|from) ?$")
+# The first of two stages, which is no aim though the second be one: 由目前的30万平方米扩大到2028年的50万平方米.
+_FIRST_STAGE = re.compile(
+    r"(?:从|由)(?:(?P<now>目前|现在|现有|当前|如今|原来|原先|原有|今年)|(?:19|20)[0-9]{2}年[底末]?|去年|上年|前年)?的?(?:约|近|超过?|逾)*$"
+    r"|\bfrom (?P<now_en>the current |the present |today’s |today's )?(?:about |nearly |over |more than |some |around )?$"
+)
 _FROM = re.compile(r"[从由]|\bfrom\b")
 _TO = re.compile(
     r"(?:增加?|增长|提[升高]?|上升|攀升|跃升|扩大|发展)[至到]了?(?:约|近|超过?|逾)?$"
@@ -78,10 +84,13 @@ def year_of(low: str, sentence: Span, clause: Span, at: int, published_on: date 
     if is_up_from(low, sentence, at):
         behind = _BEHIND.match(low, at, clause.end)
         return (None if behind is None else int(behind["y"])), False
+    first = _FIRST_STAGE.search(low, max(sentence.start, at - _STAGE_REACH), at)
+    if first is not None and (first["now"] or first["now_en"]):
+        return None, False
     if _LAST_YEAR.search(before) is not None:
         return (None if now is None else now - 1), False
     ahead = stated is not None and now is not None and stated > now
-    return stated, ahead or wished
+    return stated, ahead or (wished and first is None)
 
 
 def _year_of_stage(before: str, now: int, years: int) -> int | None:
