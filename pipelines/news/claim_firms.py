@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from typing import Final
 
 from pipelines.news.acted_on import is_acted_on
+from pipelines.news.claim_owners import is_house
 from pipelines.news.document import Document, Span
 from pipelines.news.english_names import brands_en, offices_en, told_en
 from pipelines.news.full_names import full_names
@@ -124,7 +125,7 @@ class FirmsSpokenOf:
 
     def _places(self, part: Span) -> Iterator[tuple[int, int]]:
         for named in self._page.within(*part):
-            if named.place.whose is Whose.OURS and not _is_house(named.place.zh):
+            if named.place.whose is Whose.OURS and not is_house(named.place.zh):
                 yield named.start, named.end
         for match in _WHOLE.finditer(self._low, *part):
             yield match.span()
@@ -156,7 +157,7 @@ class FirmsSpokenOf:
         """The names of firms and houses in the page, in order; what is a place of ours is none."""
         doc = self._page.doc
         places = [
-            named for named in self._page.places if named.place.whose is Whose.OURS and not _is_house(named.place.zh)
+            named for named in self._page.places if named.place.whose is Whose.OURS and not is_house(named.place.zh)
         ]
         found = sorted(set(_with_repeats(doc, set(_names(doc, self._statements)))))
         return [
@@ -199,10 +200,6 @@ def _names(doc: Document, statements: tuple[Statement, ...]) -> Iterator[Span]:
 def _funds() -> re.Pattern[str]:
     """桦序创投将, 样本资本发起: who sets up a fund."""
     return re.compile(r"(?:^|[\n,。;、])(?P<name>[\u4e00-\u9fff]{2,4}(?:创投|资本|投资|基金))(?=将|已|拟|宣布|发起|设立|计划)")
-
-
-def _is_house(zh: str) -> bool:
-    return zh.endswith(("医院", "卫生服务中心"))
 
 
 def _starts(pattern: re.Pattern[str], low: str, span: Span) -> bool:

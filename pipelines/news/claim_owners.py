@@ -82,6 +82,11 @@ def is_done_for(low: str, clause: Span, start: int, end: int) -> bool:
     return _DREW.search(before) is not None or _CAME.match(behind) is not None
 
 
+def is_house(place: str) -> bool:
+    """Whether a place of ours, by its Chinese name, is a hospital or a school, whose figures are its own."""
+    return place.endswith(("医院", "保健院", "卫生服务中心", "大学", "校区"))
+
+
 def _names_one_firm(text: str) -> bool:
     for match in _BRAND_ZH.finditer(text.strip()):
         if _BRANCH_ZH.search(match["name"]) is None:

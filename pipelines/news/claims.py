@@ -11,7 +11,7 @@ from typing import Final
 
 from pipelines.news.amounts import find_areas, find_money, whole
 from pipelines.news.claim_firms import FirmsSpokenOf
-from pipelines.news.claim_owners import is_done_for, is_of_one_firm
+from pipelines.news.claim_owners import is_done_for, is_house, is_of_one_firm
 from pipelines.news.claim_periods import Period, period_of
 from pipelines.news.claim_places import ClaimPlaces
 from pipelines.news.claim_subjects import Subjects
@@ -46,6 +46,7 @@ _PERCENT = re.compile(
 )
 _DIGIT = re.compile("[0-9]")
 _BEFORE_ZH, _BEFORE_EN = 8, 24
+_NOUN_ZH, _NOUN_EN = 24, 56  # characters before an area in which its noun stands
 _BEFORE_NOUN = 90  # characters before an English number in which its noun may stand
 _NEAR = 16  # characters before a number in which 不到 and less than speak of it
 _CHANGE_AHEAD = re.compile(r"(?:了|约|近|超过?|逾|about|nearly|more than| )*$")
@@ -130,7 +131,8 @@ def _claims_in(
         clause = clause_of(clauses, figure.start)
         if is_wider(page, span, clause, figure.start) or _is_no_total(low, clause, figure):
             continue
-        if firms.owns(index, clause, figure.start):
+        where = places.of(index, clause, figure.start, figure.end)
+        if is_house(where.zh) or firms.owns(index, clause, figure.start):
             continue
         year, target = year_of(low, span, clause, figure.start, page.published_on)
         when = (
@@ -138,7 +140,6 @@ def _claims_in(
             if target
             else period_of(low, Span(span.start, clause.end), figure.start, figure.measure, page.published_on)
         )
-        where = places.of(index, clause, figure.start, figure.end)
         yield Claim(
             measure=figure.measure, value=figure.value, unit=figure.unit, relation=figure.relation,
             is_target=target, year=year, since=when.since, until=when.until,
@@ -235,7 +236,8 @@ def _money(low: str, span: Span, clauses: list[Span]) -> Iterator[_Figure]:
 def _areas(low: str, span: Span, clauses: list[Span]) -> Iterator[_Figure]:
     for amount in find_areas(low, *span):
         clause = clause_of(clauses, amount.start)
-        around = low[max(clause.start, amount.start - 24) : min(span.end, amount.end + 16)]
+        reach = _NOUN_EN if low.endswith(" ", 0, amount.start) else _NOUN_ZH
+        around = low[max(clause.start, amount.start - reach) : min(span.end, amount.end + 16)]
         if _holds(load_rules().claims.measures[Measure.AREA], around) and not is_of_one_firm(low, span, clause):
             relation = _relation(low, span, amount.start)
             yield _Figure(Measure.AREA, amount.value, amount.unit, relation, amount.start, amount.end)
