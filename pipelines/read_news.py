@@ -242,14 +242,16 @@ def _near(
 def _stated(version: PageVersion, document: str, mentions: Sequence[news.Mention]) -> _Stated:
     """What a page states of the firms it names, by firm and kind.
 
-    A page that says a thing of a firm twice says it once; what it says first is quoted.
+    A page that says a thing of a firm twice says it once, and its sentences complete each other; the most telling one
+    is quoted.
     """
     if not mentions:
         return {}
     title, text = version.title, version.text
     reading = version.read()
     once: _Stated = {}
-    for one in news.fullest(news.attribute(title, text, reading, mentions), mentions, title):
+    stated = news.fullest(news.attribute(title, text, reading, mentions), mentions, title)
+    for one in news.told_as_one(open_document(title, text), stated, mentions):
         said = {
             "content_id": version.content_id,
             "uscc": one.firm,

@@ -32,6 +32,7 @@ from pipelines.news.model import (
 from pipelines.news.names import AmbiguousName, NameIndex
 from pipelines.news.reader import read
 from pipelines.news.rules import NEWS_VERSION, RulesError
+from pipelines.news.same_event import told_as_one
 
 __all__ = [
     "NEWS_VERSION",
@@ -57,4 +58,5 @@ __all__ = [
     "document",
     "fullest",
     "read",
+    "told_as_one",
 ]

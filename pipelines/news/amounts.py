@@ -91,7 +91,10 @@ def find_money(low: str, start: int, end: int) -> list[Amount]:
     """The amounts of money between two places, in order; what is said again in another currency is left out."""
     if not _MONEY_SAID.search(low, start, end):
         return []
-    found = sorted({*_chinese(low, start, end), *_one_of(low, start, end), *_english(low, start, end)}, key=lambda amount: amount.start)
+    found = sorted(
+        {*_chinese(low, start, end), *_one_of(low, start, end), *_english(low, start, end)},
+        key=lambda amount: amount.start,
+    )
     kept: list[Amount] = []
     for amount in found:
         if kept and amount.start < kept[-1].end:

@@ -12,6 +12,7 @@ from pipelines.news.claim_owners import is_house
 from pipelines.news.document import Document, Span
 from pipelines.news.english_names import brands_en, offices_en, told_en
 from pipelines.news.full_names import full_names
+from pipelines.news.goes_on import goes_on, is_the_firm
 from pipelines.news.institutions import institutions
 from pipelines.news.model import Statement
 from pipelines.news.page import Page
@@ -36,25 +37,14 @@ _LEADS_EN = re.compile(
 _LIST_GOES_ON = re.compile(r"(?:[、和与及][^,。;:]{1,40})?等|(?:,| and) [^.;]{1,60} among others")
 _JOINT = re.compile(r"(?:[、和与及]|以及|, (?:and )?| and )[“\"]?$")
 # Behind a place these say that a firm or a thing of it is meant, not the place; before it, that it only stands there.
-_OF_PLACE = re.compile(r"(?:区|镇|街道)?(?:的)?(?:企业|公司|药企|本土|籍|一家|首家|首个|第一|唯一|-based)|’s first|'s first")
+_OF_PLACE = re.compile(
+    r"(?:区|镇|街道)?(?:的)?(?:企业|公司|药企|本土|籍|一家|首家|首个|第一|唯一|-based)|’s first|'s first"
+)
 _AT_PLACE = re.compile(
     r"(?:位于|坐落于|坐落在|落户|入驻|进驻|落地|签约|扎根|立足|总部在|在|于|到|至|与|和|同|向|给|为|是|成为|由|从|助力|深耕|的)$"
     r"|\b(?:in|at|of|to|near|with|for|from|by|into)(?: (?:the|shanghai’s|shanghai's))? $"
 )
-# How a sentence goes on about the firm before it; what follows 企业 or 项目 must not make figures of the industry of it.
-_SURELY_FIRM = re.compile(
-    r"(?:目前|去年|今年|此外|同时|据悉|据介绍|据了解|未来|接下来|[“\"])*,?"
-    r"(?:(?:该|这家|这一|本)(?:公司|企业|医院|药企|集团|初创)|公司(?!总数|数量|数)|我们公司"
-    r"|(?:the|this) (?:company|firm|startup|start-up|hospital|developer|maker|manufacturer)\b|our company\b)"
-)
-_GOES_ON = re.compile(
-    r"(?:根据协议|按照协议|目前|去年|今年|此外|同时|据悉|据介绍|据了解|未来|接下来|当前|入驻后|落户后|建成后|投产后|达产后|,|还|也|将)*"
-    r"(?:(?:该|此|本|这一)?(?:项目|基地|工厂|产品|研发中心|生产线|新基地|新厂)(?!签约|[0-9]|数|总数|集中)"
-    r"|企业(?!总数|数|规模|集聚|[0-9])|其(?!中)|总投资|项目总投资|建筑面积|总建筑面积|总面积|占地|设有|设床位"
-    r"|(?:it|its|they|their|the (?:project|plant|base|factory|facility|center|centre|investment|site|lab))\b)"
-)
 _WHOLE: Final = re.compile(r"全区|我区|本区|该区|园区|(?:the|this) (?:district|park|hub|sector|industry)\b")
-_VERY_START = re.compile(r"[\s“\"(]*")
 
 
 class FirmsSpokenOf:
@@ -72,9 +62,9 @@ class FirmsSpokenOf:
         here = self._subject(Span(span.start, at), span)
         if here is not None:
             return here
-        if _starts(_SURELY_FIRM, self._low, span) or _starts(_SURELY_FIRM, self._low, clause):
+        if is_the_firm(self._low, span) or is_the_firm(self._low, clause):
             return True
-        if _starts(_GOES_ON, self._low, span):
+        if goes_on(self._low, span):
             return self._before(sentence, across=True) is True
         if self._names_place(Span(span.start, clause.end)):
             return False
@@ -103,9 +93,9 @@ class FirmsSpokenOf:
         if index not in self._known:
             span = self._page.doc.sentences[index]
             said = self._subject(span, span)
-            if said is None and _starts(_SURELY_FIRM, self._low, span):
+            if said is None and is_the_firm(self._low, span):
                 said = True
-            if said is None and not _starts(_GOES_ON, self._low, span) and self._names_place(span):
+            if said is None and not goes_on(self._low, span) and self._names_place(span):
                 said = False
             self._known[index] = said
         return self._known[index]
@@ -139,7 +129,7 @@ class FirmsSpokenOf:
         low = self._low
         if _LIST_GOES_ON.match(low, firm.end, span.end):
             return False
-        before = low[max(span.start, firm.start - _LEAD) : firm.start].rstrip("“\"")
+        before = low[max(span.start, firm.start - _LEAD) : firm.start].rstrip('“"')
         if is_acted_on(before) or _LEADS_EN.search(before):
             return False
         if re.sub(r"[了过出着]+$", "", before).endswith((*_LEADS_ZH, *load_rules().attribute.prepositions)):
@@ -199,9 +189,6 @@ def _names(doc: Document, statements: tuple[Statement, ...]) -> Iterator[Span]:
 @cache
 def _funds() -> re.Pattern[str]:
     """桦序创投将, 样本资本发起: who sets up a fund."""
-    return re.compile(r"(?:^|[\n,。;、])(?P<name>[\u4e00-\u9fff]{2,4}(?:创投|资本|投资|基金))(?=将|已|拟|宣布|发起|设立|计划)")
-
-
-def _starts(pattern: re.Pattern[str], low: str, span: Span) -> bool:
-    lead = _VERY_START.match(low, span.start)
-    return pattern.match(low, span.start if lead is None else lead.end(), span.end) is not None
+    return re.compile(
+        r"(?:^|[\n,。;、])(?P<name>[\u4e00-\u9fff]{2,4}(?:创投|资本|投资|基金))(?=将|已|拟|宣布|发起|设立|计划)"
+    )

@@ -58,7 +58,9 @@ _SAME_OWNER = re.compile(
     r"|(?:its|it|the (?:hub|park|district|base))\b)"
 )
 # A clause that goes on with the count before it: 企业75家,到2028年力争达到200家; 全国…3万家,普陀区有300家.
-_GOES_ON = re.compile(r"[^,]{0,16}(?:新增|新引进|新落地|净增|达到?|增至|增加到|提高到|扩大到|超过|突破|有|占|集聚)(?:了|约|近|超过?|逾)*$")
+_GOES_ON = re.compile(
+    r"[^,]{0,16}(?:新增|新引进|新落地|净增|达到?|增至|增加到|提高到|扩大到|超过|突破|有|占|集聚)(?:了|约|近|超过?|逾)*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,11 @@ def _is_ours(page: Page, index: int, span: Span, *, goes_on: bool) -> bool:
     places = page.within(*span)
     if places:
         return places[0].place.whose is Whose.OURS
-    return goes_on or page.is_set_in_putuo(index) or _holds(load_rules().claims.words.ours, page.doc.low[span.start : span.end])
+    return (
+        goes_on
+        or page.is_set_in_putuo(index)
+        or _holds(load_rules().claims.words.ours, page.doc.low[span.start : span.end])
+    )
 
 
 def _claims_in(

@@ -23,6 +23,8 @@ _ANOTHER_AMOUNT: Final = re.compile(
     r"|valu(?:ing|ed)(?: it)? at|valuation of|revenue of)"
     r"(?:金?额|为|达到?|是|了|约|近|超过?|逾|已| )*$"
 )
+_VAGUE: Final = re.compile(r"[数几上][十百千]?[万亿]|(?:tens|hundreds) of (?:millions|thousands)|undisclosed|未披露")
+_CLAUSE_CUT: Final = re.compile(r",(?![0-9]{3}(?![0-9]))|;")
 _GROWN_TO: Final = re.compile(
     r"(?:增至|扩至|扩大[到至]|增加[到至]|提升[到至]|扩展[到至]|至|to )(?:了|约|近|超过?|逾)*$"
 )
@@ -118,8 +120,21 @@ def _amount_of(low: str, trigger: Trigger) -> Amount | None:
     elif trigger.rule.area:
         found = find_areas(low, *trigger.span)
     own = [amount for amount in found if not _ANOTHER_AMOUNT.search(low, trigger.span.start, amount.start)]
+    here = [amount for amount in own if trigger.clause.start <= amount.start < trigger.clause.end]
+    # 甲完成2亿元B轮融资,乙完成数千万元A轮融资: another's amount is not taken for one that is not told.
+    if trigger.rule.money and not here:
+        own = [] if _VAGUE.search(low, *trigger.clause) else [one for one in own if not _is_anothers(low, trigger, one)]
+    own = here or own
     grown = [amount for amount in own if trigger.rule.area and _GROWN_TO.search(low, trigger.span.start, amount.start)]
     return min(grown or own, key=lambda amount: _distance(amount, trigger), default=None)
+
+
+def _is_anothers(low: str, trigger: Trigger, amount: Amount) -> bool:
+    """Whether an amount of another clause stands beside words of an event of the same kind."""
+    cuts = [match.start() for match in _CLAUSE_CUT.finditer(low, *trigger.span)]
+    start = max((cut for cut in cuts if cut <= amount.start), default=trigger.span.start)
+    end = min((cut for cut in cuts if cut >= amount.end), default=trigger.span.end)
+    return any(word in low[start:end] for word in trigger.rule.trigger)
 
 
 def _distance(amount: Amount, trigger: Trigger) -> int:

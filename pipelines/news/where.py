@@ -47,6 +47,12 @@ _ENGLISH_PLACE = re.compile(
     r"|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?=[A-Z])"
 )
 _REACH_OF_IN = 8
+_ORIGIN = re.compile(
+    r"(?:的)?(?:独角兽|知名|初创|医疗|医药|生物|数字健康|科技|创新|高新技术|[\u4e00-\u9fff]{0,6}?)(?:企业|公司|药企|品牌|巨头|孵化器|集团)|(?=[A-Z])"
+    r"| (?:[a-z-]+ ){0,4}(?:startup|start-up|company|firm|maker|developer|incubator|group|giant)\b|’s [A-Z]|'s [A-Z]"
+)
+_LEADS_THERE = re.compile(r"(?:在|于|到|至|往|赴|迁|\b(?:in|to|at|from) (?:the )?)$")
+_HELD_THERE = re.compile(r"(?:内|里)?(?:成功|隆重|圆满|正式)?(?:举行|召开|举办|开幕|启幕|落幕)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ def where_of(page: Page, trigger: Trigger) -> Where:
 def _around(page: Page, trigger: Trigger, places: list[Named], ours: list[Named]) -> Where:
     """Where the event is by the places of its sentence, and what the page spoke of last."""
     rule, nowhere = trigger.rule, Where(accepted=False, end=trigger.end)
+    places = [named for named in places if not _is_origin(page, trigger, named)]
     if rule.place == "any":
         # With whom another district signs is no firm of ours for that.
         if rule.object and any(named.place.whose is Whose.ELSEWHERE for named in places if named.end <= trigger.start):
@@ -100,7 +107,22 @@ def _around(page: Page, trigger: Trigger, places: list[Named], ours: list[Named]
         return nowhere
     set_in_putuo = page.is_set_in_putuo(trigger.sentence)
     settled = bool(ours) or rule.place == "here" or set_in_putuo
-    return Where(settled, trigger.end, _park(ours), placed=_is_placed(page, trigger, ours, set_in_putuo))
+    park = _park(ours) if ours else _park_in_mind(page, trigger)
+    return Where(settled, trigger.end, park, placed=_is_placed(page, trigger, ours, set_in_putuo))
+
+
+def _is_origin(page: Page, trigger: Trigger, named: Named) -> bool:
+    """Whether a country is only that of a firm: 以色列企业, 德国某某, Israeli startup Oakfen."""
+    if named.place.whose is not Whose.ABROAD or named.end > trigger.start:
+        return False
+    low = page.doc.low
+    return _ORIGIN.match(page.doc.plain, named.end) is not None and not _LEADS_THERE.search(low, max(0, named.start - 12), named.start)
+
+
+def _park_in_mind(page: Page, trigger: Trigger) -> str:
+    """The park that the page has just spoken of, and not only as where somebody met: 桃浦智创城再添新成员."""
+    named = page.park_before(trigger.sentence - 1, trigger.span.start) if trigger.sentence else None
+    return "" if named is None or _HELD_THERE.match(page.doc.low, named.end) else named.place.id
 
 
 def _away(page: Page, trigger: Trigger, places: list[Named]) -> Where:
