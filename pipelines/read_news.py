@@ -251,7 +251,7 @@ def _stated(version: PageVersion, document: str, mentions: Sequence[news.Mention
     reading = version.read()
     once: _Stated = {}
     stated = news.fullest(news.attribute(title, text, reading, mentions), mentions, title)
-    for one in news.told_as_one(open_document(title, text), stated, mentions):
+    for one in news.told_as_one(open_document(title, text), stated, mentions, version.published_on):
         said = {
             "content_id": version.content_id,
             "uscc": one.firm,

@@ -22,7 +22,7 @@ from pipelines.news.page import Page, clause_of, trimmed
 from pipelines.news.places import Whose
 from pipelines.news.rules import load_rules
 from pipelines.news.terms import Found, Terms, any_word
-from pipelines.news.years import year_of
+from pipelines.news.years import built_by, year_of
 
 _MOST_CLAIMS: Final = 100
 _FEWEST_FIRMS: Final = 10  # fewer are the firms of one event
@@ -50,6 +50,10 @@ _NOUN_ZH, _NOUN_EN = 24, 56  # characters before an area in which its noun stand
 _BEFORE_NOUN = 90  # characters before an English number in which its noun may stand
 _NEAR = 16  # characters before a number in which 不到 and less than speak of it
 _CHANGE_AHEAD = re.compile(r"(?:了|约|近|超过?|逾|about|nearly|more than| )*$")
+_TIME = re.compile(r"年|月|季|目前|现|此前|以来|\b(?:20[0-9]{2}|year|now|currently)\b")
+_UP = re.compile(r", up (?:by |about |nearly |over |more than |some )?$")
+_TOTAL = re.compile("总数|总量|数量")
+_BESIDE = 12  # characters before a clause in which stands what 总数 counts
 _SCALE: Final = ("规模", "总规模")
 _FUND = re.compile("基金")
 # A sentence that goes on about what the one before it was about.
@@ -140,11 +144,14 @@ def _claims_in(
         where = places.of(index, clause, figure.start, figure.end)
         if is_house(where.zh) or firms.owns(index, clause, figure.start):
             continue
-        year, target = year_of(low, span, clause, figure.start, page.published_on)
+        said = Span(_since_semicolon(page, index), span.end)
+        year, target = year_of(low, said, clause, figure.start, page.published_on)
+        if figure.measure is Measure.AREA and (built := built_by(low, clause, span)) is not None:
+            year, target = built, True
         when = (
             Period()
             if target
-            else period_of(low, Span(span.start, clause.end), figure.start, figure.measure, page.published_on)
+            else period_of(low, Span(said.start, clause.end), figure.start, figure.measure, page.published_on)
         )
         yield Claim(
             measure=figure.measure, value=figure.value, unit=figure.unit, relation=figure.relation,
@@ -152,6 +159,14 @@ def _claims_in(
             subject=subjects.of(figure.measure, index, clause, figure.start, figure.end),
             scope=where.scope, place=where.place, place_zh=where.zh, place_en=where.en, start=start, end=end,
         )  # fmt: skip
+
+
+def _since_semicolon(page: Page, index: int) -> int:
+    """Where the time is told that a sentence speaks of: one that a semicolon begins, and tells none, goes on with it."""
+    low, span = page.doc.low, page.doc.sentences[index]
+    if index > 0 and low.endswith(";", 0, span.start) and _TIME.search(low, *span) is None:
+        return page.doc.sentences[index - 1].start
+    return span.start
 
 
 def _is_no_total(low: str, clause: Span, figure: _Figure) -> bool:
@@ -184,7 +199,9 @@ def _firms(low: str, span: Span, clauses: list[Span]) -> Iterator[_Figure]:
         before, after = low[clause.start : match.start()], low[match.end() : min(span.end, match.end() + 16)]
         if match.re is _FIRMS_BEFORE_EN and not _holds(words.firms, low[max(span.start, start - _BEFORE_NOUN) : start]):
             continue
-        if match.re is _FIRMS_ZH and not _counts_firms(before, after):
+        if match.re is _FIRMS_ZH and not _counts_firms(
+            before, after, low[max(span.start, clause.start - _BESIDE) : clause.start]
+        ):
             # 75家, 到2028年力争达到200家: what is counted is that of the clause before.
             goes_on = last_clause is not None and last_clause.end == clause.start and _goes_on(before, after)
             if not goes_on:
@@ -217,12 +234,14 @@ def _goes_on(before: str, after: str) -> bool:
     return rest in ("", "以上", "左右") and _GOES_ON.fullmatch(before) is not None
 
 
-def _counts_firms(before: str, after: str) -> bool:
+def _counts_firms(before: str, after: str, ahead: str) -> bool:
     """Whether 家 counts firms: the noun stands behind it, or before it where nothing is counted behind."""
     words = load_rules().claims.words.firms
     counted = re.split(r"[,、。;:]|增|提|上升|扩", after)[0]
     if _holds(words, counted):
         return True
+    if _TOTAL.search(before) is not None and _holds(words, ahead):
+        return True  # 引进了甲、乙等企业,总数达到280家
     return counted.rstrip(".!?”)\n") in ("", "以上", "左右") and _holds(words, before[-24:])
 
 
@@ -276,7 +295,7 @@ def _percent(low: str, span: Span, match: re.Match[str]) -> _Figure | None:
     text = low[span.start : span.end]
     reach = _BEFORE_EN if _is_english(text) else _BEFORE_ZH
     before, behind = low[max(span.start, start - reach) : start], low[match.end() : match.end() + 24]
-    grows = _holds(words.growth, before) or (_is_english(text) and _holds(words.growth, behind))
+    grows = _holds(words.growth, before) or _UP.search(before) is not None or (_is_english(text) and _holds(words.growth, behind))
     if unit == "percent" and grows:
         measured = [found for found in _measures().find(low[span.start : start]) if found.value is not Measure.AREA]
         if not measured:

@@ -105,7 +105,8 @@ def firms_of(
         by_firm.setdefault(mention.firm, []).append(mention)
     forms = {firm: min((one.form for one in ones), key=_FORMS.index) for firm, ones in by_firm.items()}
     acting = [_with_apposition(doc, mention) for mention in named]
-    told = told_as_one(doc, fullest(attribute(title, text, reading, acting), acting, title), named)
+    told = fullest(attribute(title, text, reading, acting), acting, title)
+    told = told_as_one(doc, told, named, reading.published_on)
     events = _events(told, forms, reading)
     firms = (_firm(whole, firm, ones, events.get(firm, [])) for firm, ones in by_firm.items())
     return tuple(

@@ -44,4 +44,5 @@ def read(title: str, text: str, *, language: str, kind: str, published_on: date 
         places=(*(mention(doc, named) for named in ours[:_MOST_PLACES]), *unknown),
         claims=find_claims(page, health, unknown, statements) if verdict.in_putuo and verdict.life_health else (),
         statements=statements,
+        published_on=published_on,
     )

@@ -5,14 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Final
 
 from pipelines.news.amounts import Amount, find_areas, find_money
 from pipelines.news.document import Document, Span
 from pipelines.news.goes_on import goes_on, is_the_firm
 from pipelines.news.model import FirmStatement, Mention
+from pipelines.news.when import find_times
 
 _MOST_SENTENCES: Final = 3  # behind the one that tells, in which the page may go on about the event
+_LATELY: Final = timedelta(days=60)
+# What a title states, and the body as a ceremony: 签约落户 is told as 签约仪式.
+_CEREMONY = re.compile(
+    r"(?P<what>签约|入驻|落户|揭牌|启用|投产|开业|落成|成立|开工|奠基|乔迁)(?:落户|入驻)?(?:仪式|典礼|活动|大会)"
+)
+_PLANNED = re.compile("将于|拟|计划于|预计")
 _LEAD: Final = 40  # characters before an amount in which stands what it is of
 _HOW_MUCH: Final = (
     r"(?:总?额|金额|规模|总计|共计|合计|不低于|至少|预计|将|约为?|近|将近|达到?|超过?|逾|为|共|了|高达|人民币|:"
@@ -40,25 +48,57 @@ _SETTLING: Final = frozenset(
 _OTHERS: Final = {"financing_raised": _RAISED, "capital_raised": _RAISED, "contract_won": _WON}
 
 
-def told_as_one(doc: Document, told: Sequence[FirmStatement], mentions: Sequence[Mention]) -> list[FirmStatement]:
+def told_as_one(
+    doc: Document, told: Sequence[FirmStatement], mentions: Sequence[Mention], published_on: date | None
+) -> list[FirmStatement]:
     """The events of a page, each firm's once for all sentences that may tell of it, in the order of the first of them.
 
-    `mentions` are all firms named on the page. An amount may stand in a sentence that goes on about the event, as long
-    as it names no other firm and the event is one firm's alone.
+    `mentions` are all firms named on the page. What a title states has the day of the ceremony that the body tells of
+    the firm. An amount may stand in a sentence that goes on about the event, as long as it names no other firm and the
+    event is one firm's alone.
     """
     firms = _Named(doc, mentions)
     found: list[FirmStatement] = []
     for one in told:
-        alone = not any(
-            other.kind == one.kind and other.start == one.start and other.firm != one.firm for other in told
-        )
-        full = one if one.amount is not None or not alone else _with_amount(doc, one, firms)
+        full = _completed(doc, one, firms, published_on, is_alone=_is_alone(one, told))
         same = next((at for at, other in enumerate(found) if _is_same(full, other)), None)
         if same is None:
             found.append(full)
         else:
             found[same] = _merged(found[same], full)
     return found
+
+
+def _is_alone(one: FirmStatement, told: Iterable[FirmStatement]) -> bool:
+    return not any((other.kind, other.start) == (one.kind, one.start) and other.firm != one.firm for other in told)
+
+
+def _completed(
+    doc: Document, one: FirmStatement, firms: _Named, published_on: date | None, *, is_alone: bool
+) -> FirmStatement:
+    """The statement with the day and the amount that other sentences have of it."""
+    at = doc.sentence_at(doc.folded(one.start, one.end)[0])
+    lead = _lead(doc, one, firms) if at == 0 else None
+    if lead is not None and one.happened_on is None:
+        days = (time.day for time in find_times(doc.low, *doc.sentences[lead], published_on))
+        day = next((day for day in days if day is not None), None)
+        if day is not None and published_on is not None and timedelta(0) <= published_on - day <= _LATELY:
+            one = replace(one, happened_on=day)
+    if one.amount is not None or not is_alone:
+        return one
+    return _with_amount(doc, one, firms, (at,) if lead is None else (at, lead))
+
+
+def _lead(doc: Document, one: FirmStatement, firms: _Named) -> int | None:
+    """The sentence, of the first of the body, that tells of the ceremony of what the title states of a firm."""
+    title = doc.low[slice(*doc.folded(one.start, one.end))]
+    for index in range(1, min(1 + _MOST_SENTENCES, len(doc.sentences))):
+        span = doc.sentences[index]
+        if any(whose == one.firm for whose, _ in firms.within(span)):
+            for match in _CEREMONY.finditer(doc.low, *span):
+                if match["what"] in title and _PLANNED.search(doc.low, span.start, match.start()) is None:
+                    return index
+    return None
 
 
 def _is_same(one: FirmStatement, other: FirmStatement) -> bool:
@@ -102,15 +142,14 @@ class _Named:
         return [(one.firm, self.doc.folded(one.start, one.end)[0]) for one in inside]
 
 
-def _with_amount(doc: Document, one: FirmStatement, firms: _Named) -> FirmStatement:
-    """The statement with the amount that its own sentence, or those that go on with it, tell of the event."""
-    first = doc.sentence_at(doc.folded(one.start, one.end)[0])
-    here = doc.sentences[first]
-    own = [] if any(whose != one.firm for whose, _ in firms.within(here)) else [here]
-    said = [*own, *_going_on(doc, first, one.firm, firms)]
-    for span in said:
-        if (amount := _amount(doc.low, span, one.kind)) is not None:
-            return replace(one, amount=amount.value, unit=amount.unit)
+def _with_amount(doc: Document, one: FirmStatement, firms: _Named, told_at: Iterable[int]) -> FirmStatement:
+    """The statement with the amount that its own sentences, or those that go on with them, tell of the event."""
+    for first in told_at:
+        here = doc.sentences[first]
+        own = [] if any(whose != one.firm for whose, _ in firms.within(here)) else [here]
+        for span in (*own, *_going_on(doc, first, one.firm, firms)):
+            if (amount := _amount(doc.low, span, one.kind)) is not None:
+                return replace(one, amount=amount.value, unit=amount.unit)
     return one
 
 

@@ -53,6 +53,11 @@ _NEXT_AIM = re.compile(
     r" (?:and|but|while) (?:it |they |also |now |the [a-z]+ |that number |the number )*"
     r"(?:aims?|aiming|plans?|hopes?|expects?|strives?|targets?|intends?|will|is (?:expected|set|to)|wants?)\b"
 )
+_BUILT = re.compile(
+    r"(?:项目)?(?:预计|计划|将|拟)[^,。;]{0,6}?(?P<y>20[0-9]{2})年[^,。;]{0,10}(?:建成|竣工|投用|完工|交付|启用|投入使用)"
+    r"| ?(?:which |and )?(?:is |are )?(?:will be |to be |expected to be |scheduled for |due for )?"
+    r"(?:completed?|completion|opened?|ready) (?:in|by) (?P<ye>20[0-9]{2})"
+)
 _LAST_YEAR = re.compile(r"(?:去年同期|上年同期)的?$")
 
 
@@ -98,6 +103,12 @@ def _year_of_stage(before: str, now: int, years: int) -> int | None:
     if _STAGE.search(before) is not None:
         return now - years
     return now if _REACHED.search(before) is not None else None
+
+
+def built_by(low: str, clause: Span, sentence: Span) -> int | None:
+    """The year by which what a clause measures shall be built, as the next one says: 4万平方米,将于2027年建成."""
+    match = _BUILT.match(low, clause.end, sentence.end)
+    return None if match is None else int(match["y"] or match["ye"])
 
 
 def is_plausible(day: date) -> bool:
