@@ -16,7 +16,7 @@ from pipelines.news.goes_on import goes_on, is_the_firm
 from pipelines.news.institutions import institutions
 from pipelines.news.model import Statement
 from pipelines.news.page import Page
-from pipelines.news.places import Whose
+from pipelines.news.places import Named, Whose
 from pipelines.news.rules import load_rules
 from pipelines.news.short_names import subjects
 from pipelines.news.terms import any_word, is_whole
@@ -27,12 +27,13 @@ _MOST_REPEATS: Final = 20  # places of one name
 _LEAD: Final = 24  # characters before a name in which stands what leads to it
 # A name behind these is an example, a guest or a neighbour of the subject; so is one of a list that 等 ends.
 _LEADS_ZH: Final = (
-    "引进", "引入", "集聚", "聚集", "汇聚", "汇集", "吸引", "拥有", "培育", "包括", "涵盖", "诸如", "例如", "依托", "来到", "走进", "走访", "参观", "考察",
-    "调研", "服务", "支持", "涌现", "涌现出", "诞生", "走出", "形成", "既有", "还有", "也有", "有", "如",
+    "引进", "引入", "集聚", "聚集", "汇聚", "汇集", "吸引", "拥有", "培育", "包括", "涵盖", "诸如", "例如", "依托",
+    "来到", "走进", "走访", "参观", "考察", "调研", "服务", "支持", "涌现", "涌现出", "诞生", "走出", "形成", "既有",
+    "还有", "也有", "有", "如",
 )  # fmt: skip
 _LEADS_EN = re.compile(
-    r"\b(?:including|such as|like|with|by|of|from|for|to|at|near|attracted|attracting|welcomed|introduced|and|as well as"
-    r"|visited|hosts|houses|hosting|namely)(?: (?:the|an?))?(?: [a-z-]+){0,3} $"
+    r"\b(?:including|such as|like|with|by|of|from|for|to|at|near|attracted|attracting|welcomed|introduced|and"
+    r"|as well as|visited|hosts|houses|hosting|namely)(?: (?:the|an?))?(?: [a-z-]+){0,3} $"
 )
 _LIST_GOES_ON = re.compile(r"(?:[、和与及][^,。;:]{1,40})?等|(?:,| and) [^.;]{1,60} among others")
 _JOINT = re.compile(r"(?:[、和与及]|以及|, (?:and )?| and )[“\"]?$")
@@ -105,9 +106,11 @@ class FirmsSpokenOf:
         firms = [firm for firm in self._firms if part.start <= firm.start < part.end and self._is_subject(firm, span)]
         last = max((firm.start for firm in firms), default=-1)
         for start, end in self._places(part):
-            if start > last and not _AT_PLACE.search(self._low, max(span.start, start - _LEAD), start):
-                if _OF_PLACE.match(self._low, end) is None and (last < 0 or self._begins_clause(span, start)):
-                    return False
+            is_only_where = _AT_PLACE.search(self._low, max(span.start, start - _LEAD), start) is not None
+            if start < last or is_only_where or _OF_PLACE.match(self._low, end) is not None:
+                continue
+            if last < 0 or self._begins_clause(span, start):
+                return False
         return True if firms else None
 
     def _begins_clause(self, span: Span, at: int) -> bool:
@@ -157,7 +160,7 @@ class FirmsSpokenOf:
         ]
 
 
-def _fills(named: Span, name: Span) -> bool:
+def _fills(named: Named, name: Span) -> bool:
     """Whether a place is what a name ends with, and so is no firm: 同济大学科技园普陀园."""
     return named.end >= name.end
 

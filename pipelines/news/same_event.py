@@ -33,8 +33,8 @@ _INVESTED = re.compile(
 _INVESTED_BEHIND = re.compile(r"(?:的)?(?:总投资|投资(?:建设|打造)|(?: of| in)?(?: total)? investment\b)")
 _ROOM = re.compile(
     r"(?:建筑面积|总面积|使用面积|办公面积|占地面积|面积|占地|租赁|租下|承租"
-    r"|\b(?:cover(?:s|ing)?|span(?:s|ning)?|occup(?:y|ies|ying)|leas(?:e|es|ed|ing)|rent(?:s|ed)?|floor (?:area|space)|area))"
-    + _HOW_MUCH
+    r"|\b(?:cover(?:s|ing)?|span(?:s|ning)?|occup(?:y|ies|ying)|leas(?:e|es|ed|ing)|rent(?:s|ed)?"
+    r"|floor (?:area|space)|area))" + _HOW_MUCH
 )
 _RAISED = re.compile(
     r"(?:本轮融资|此次融资|本次融资|融资金额|融资额|融资总额|融资规模|募资|募集资金|融资"

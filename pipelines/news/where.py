@@ -116,7 +116,9 @@ def _is_origin(page: Page, trigger: Trigger, named: Named) -> bool:
     if named.place.whose is not Whose.ABROAD or named.end > trigger.start:
         return False
     low = page.doc.low
-    return _ORIGIN.match(page.doc.plain, named.end) is not None and not _LEADS_THERE.search(low, max(0, named.start - 12), named.start)
+    return _ORIGIN.match(page.doc.plain, named.end) is not None and not _LEADS_THERE.search(
+        low, max(0, named.start - 12), named.start
+    )
 
 
 def _park_in_mind(page: Page, trigger: Trigger) -> str:

@@ -36,7 +36,8 @@ _STAGE = re.compile(r"(?:从|由|from) ?$")
 # The first of two stages, which is no aim though the second be one: 由目前的30万平方米扩大到2028年的50万平方米.
 _FIRST_STAGE = re.compile(
     r"(?:从|由)(?:(?P<now>目前|现在|现有|当前|如今|原来|原先|原有|今年)|(?:19|20)[0-9]{2}年[底末]?|去年|上年|前年)?的?(?:约|近|超过?|逾)*$"
-    r"|\bfrom (?P<now_en>the current |the present |today’s |today's )?(?:about |nearly |over |more than |some |around )?$"
+    r"|\bfrom (?P<now_en>the current |the present |today’s |today's )?"
+    r"(?:about |nearly |over |more than |some |around )?$"
 )
 _FROM = re.compile(r"[从由]|\bfrom\b")
 _TO = re.compile(
@@ -86,12 +87,11 @@ def year_of(low: str, sentence: Span, clause: Span, at: int, published_on: date 
         return (None if now is None else now + _count(within)), True
     if past is not None and now is not None and stated is None:
         return _year_of_stage(before, now, _count(past)), False
-    if is_up_from(low, sentence, at):
-        behind = _BEHIND.match(low, at, clause.end)
-        return (None if behind is None else int(behind["y"])), False
     first = _FIRST_STAGE.search(low, max(sentence.start, at - _STAGE_REACH), at)
-    if first is not None and (first["now"] or first["now_en"]):
-        return None, False
+    is_of_now = first is not None and (first["now"] or first["now_en"])
+    if is_of_now or is_up_from(low, sentence, at):
+        behind = None if is_of_now else _BEHIND.match(low, at, clause.end)
+        return (None if behind is None else int(behind["y"])), False
     if _LAST_YEAR.search(before) is not None:
         return (None if now is None else now - 1), False
     ahead = stated is not None and now is not None and stated > now
