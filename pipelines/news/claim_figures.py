@@ -25,6 +25,16 @@ _FIRMS_EN = re.compile(
     rf"(?P<n>{_NUMBER}) ?(?P<more>\+)?(?P<noun>(?: (?!yuan|million|billion|percent|square)[a-z&’'-]+){{0,6}}?"
     r" (?:firms|companies|enterprises|businesses))"
 )
+# Thirty-two companies; fewer in words are those of an event.
+_TENS: Final = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_ONES: Final = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_FIRMS_IN_WORDS = re.compile(
+    rf"\b(?P<tens>{'|'.join(_TENS)})(?:-(?P<ones>{'|'.join(_ONES[1:])}))?"
+    r"(?P<noun>(?: [a-z&’'-]+){0,4}? (?:firms|companies|enterprises|businesses))\b"
+)
+NUMBER_SAID: Final = re.compile(rf"[0-9]|\b(?:{'|'.join(_TENS)})\b")
 _MONTHS = "jan[a-z]*|feb[a-z]*|mar(?:ch)?|apr[a-z]*|may|june?|july?|aug[a-z]*|sept?[a-z]*|oct[a-z]*|nov[a-z]*|dec[a-z]*"
 # A number whose noun stands further before: from 2,665 to 2,914; the number is expected to reach 200 by 2026.
 _FIRMS_BEFORE_EN = re.compile(
@@ -100,8 +110,7 @@ def _firms(low: str, span: Span, clauses: list[Span]) -> Iterator[Figure]:
     for match in _firm_numbers(low, span):
         groups = match.groupdict()
         clause = clause_of(clauses, match.start())
-        start = match.start("n") if groups["n"] else match.start("n2")
-        value = whole(Decimal((groups["n"] or groups["n2"]).replace(",", "")).scaleb(4 if groups.get("s") else 0))
+        start, value = _number(match)
         before, after = low[clause.start : match.start()], low[match.end() : min(span.end, match.end() + 16)]
         if match.re is _FIRMS_BEFORE_EN and not _holds(words.firms, low[max(span.start, start - _BEFORE_NOUN) : start]):
             continue
@@ -129,9 +138,19 @@ def _firm_numbers(low: str, span: Span) -> Iterator[re.Match[str]]:
     for match in (*_FIRMS_ZH.finditer(low, *span), *_FIRMS_EN.finditer(low, *span)):
         taken.add(match.start("n"))
         yield match
+    yield from _FIRMS_IN_WORDS.finditer(low, *span)
     for match in _FIRMS_BEFORE_EN.finditer(low, *span):
         if match.start("n" if match["n"] else "n2") not in taken:
             yield match
+
+
+def _number(match: re.Match[str]) -> tuple[int, Decimal]:
+    """Where the number of firms begins, and what it is."""
+    groups = match.groupdict()
+    if groups.get("tens"):
+        return match.start(), Decimal(_TENS[groups["tens"]] + _ONES.index(groups["ones"] or ""))
+    name = "n" if groups["n"] else "n2"
+    return match.start(name), whole(Decimal(groups[name].replace(",", "")).scaleb(4 if groups.get("s") else 0))
 
 
 def _goes_on(before: str, after: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from pipelines.news.claim_figures import find_figures, is_no_total
+from pipelines.news.claim_figures import NUMBER_SAID, find_figures, is_no_total
 from pipelines.news.claim_firms import FirmsSpokenOf
 from pipelines.news.claim_owners import is_house
 from pipelines.news.claim_periods import Period, period_of
@@ -22,7 +22,6 @@ from pipelines.news.terms import Found, any_word
 from pipelines.news.years import built_by, year_of
 
 _MOST_CLAIMS: Final = 100
-_DIGIT = re.compile("[0-9]")
 _TIME = re.compile(r"年|月|季|目前|现|此前|以来|\b(?:20[0-9]{2}|year|now|currently)\b")
 # A sentence that goes on about what the one before it was about.
 _SAME_OWNER = re.compile(
@@ -50,7 +49,7 @@ def find_claims(
         # The number's sentence or the one before says that it is of life-health, or it goes on with a figure of that.
         goes_on = claimed == index - 1 >= 0 and _goes_on_with(page, span)
         told = index in speaking or index - 1 in speaking or goes_on
-        if told and _DIGIT.search(page.doc.low, *span) and _is_ours(page, index, span, goes_on=goes_on):
+        if told and NUMBER_SAID.search(page.doc.low, *span) and _is_ours(page, index, span, goes_on=goes_on):
             found = list(_claims_in(page, index, subjects, places, firms))
             claims.extend(found)
             claimed = index if found else claimed
