@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from pipelines.news.amounts import Amount, find_areas, find_money
@@ -96,9 +97,15 @@ def _time_of(page: Page, trigger: Trigger) -> When | None:
     low, published = page.doc.low, page.published_on
     before = list(find_times(low, trigger.span.start, trigger.start, published))
     if before:
-        return before[-1]
+        # 11月18日,在2026年普陀区大会上: this year is the conference's, the day the event's.
+        days = [time for time in before if time.day is not None]
+        return days[-1] if days and published is not None and _is_this_year(before[-1], published) else before[-1]
     behind = next(find_times(low, trigger.end, trigger.clause.end, published), None)
     return behind or _day_of_occasion(page, trigger.sentence)
+
+
+def _is_this_year(time: When, published: date) -> bool:
+    return time.day is None and time.latest == date(published.year, 12, 31)
 
 
 def _day_of_occasion(page: Page, sentence: int) -> When | None:

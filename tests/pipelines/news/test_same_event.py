@@ -133,6 +133,7 @@ def test_a_registered_firm_is_completed_as_a_candidate_is() -> None:
         ("昨日", date(2026, 11, 20)),
         ("11月18日至20日", date(2026, 11, 18)),
         ("上周五", date(2026, 11, 13)),
+        ("11月18日，在2026年普陀区生命健康大会上", date(2026, 11, 18)),
         ("上周", None),
         ("本月", None),
         ("近日", None),
