@@ -85,7 +85,7 @@ def read_page(
     """A page with its firms, in the order in which it names them.
 
     A candidate is told of a page about life-health in Putuo, and of another page only where that states an event of
-    it and places it here. An event told twice is told once, as the surest sentence tells it.
+    it and places it here. An event told twice is told once, as `told_as_one` says.
     """
     reading = read(title, text, language=language, kind=kind, published_on=published_on, url=url)
     mentions, shared = known.find(title, text, here=reading.in_putuo)
