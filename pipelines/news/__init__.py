@@ -4,10 +4,10 @@ Everything here is a pure function of the page's text, its day, the data files a
 or kept. The way of a page: `document` → `places`, `relevance` → `statements`, `claims`
 (`claim_figures` finds the numbers, `claim_subjects`, `claim_places`, `claim_periods` say of what, where and when, and
 `claim_firms`, `claim_owners`, `claim_wider` whose they are, if not ours); then, with the known firms and people's word
-on their names at hand, `names` → `decided` → `attribute` → `fullest` → `same_event`. `page_reader` goes all this way at once, with
-`candidates` for firms that no register knows (`brands`, `full_names`, `short_names`; `candidates.toml`). The words that
-decide stand in `rules.toml`, `terms.toml` and the gazetteer. Precision goes before recall: a sentence that could mean
-something else states nothing.
+on their names at hand, `names` → `decided` → `attribute` → `fullest` → `same_event`. `page_reader` goes all this way at
+once, with `candidates` for firms that no register knows (`brands`, `full_names`, `short_names`; `candidates.toml`). The
+words that decide stand in `rules.toml`, `terms.toml` and the gazetteer. Precision goes before recall: a sentence that
+could mean something else states nothing.
 """
 
 from __future__ import annotations

@@ -11,11 +11,12 @@ from pipelines.news import NameIndex, document
 from pipelines.news.page_reader import KnownNames, PageEvent, read_page
 
 PUBLISHED = date(2026, 11, 21)  # a Saturday
+NOBODY = KnownNames(NameIndex([]))
 KNOWN = KnownNames(NameIndex([("huaxu", "上海桦序医疗科技有限公司")]))
 HEALTH = "普陀区生命健康产业集聚。"
 
 
-def events(title: str, text: str, firm: str, known: KnownNames = KnownNames(NameIndex([]))) -> list[PageEvent]:
+def events(title: str, text: str, firm: str, known: KnownNames = NOBODY) -> list[PageEvent]:
     """The events of the firm whose name begins so."""
     page = read_page(title, text, language="", kind="news", published_on=PUBLISHED, known=known)
     return [event for one in page.firms if one.name.startswith(firm) for event in one.events]
@@ -91,8 +92,8 @@ def test_what_belongs_to_an_event_is_found_in_the_sentences_about_it(
 
 def test_so_it_is_in_english() -> None:
     text = (
-        "Huaxu Medical, a surgical robot developer, signed an agreement with Changfeng Subdistrict on Tuesday to build a"
-        " research center in Putuo district. The company said it would invest 200 million yuan ($28 million) in the"
+        "Huaxu Medical, a surgical robot developer, signed an agreement with Changfeng Subdistrict on Tuesday to build"
+        " a research center in Putuo district. The company said it would invest 200 million yuan ($28 million) in the"
         " project, which covers 12,000 square meters. The life health industry of Putuo grows."
     )
     (event,) = events("Medical robot maker to build center in Putuo", text, "Huaxu")

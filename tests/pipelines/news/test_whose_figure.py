@@ -47,7 +47,7 @@ def test_what_a_firm_or_a_house_has_is_no_figure_of_the_district(text: str) -> N
     [
         "Huaxu Ortho, a medical device company based in Putuo, has grown quickly. Its revenue reached 500 million yuan"
         " last year. It plans to invest 300 million yuan in a plant with a floor area of 20,000 square meters.",
-        "The life health industry of Putuo grows. Huaxu Biotech, one of its firms, reported an output of 2 billion yuan.",
+        "The life health industry of Putuo grows. Huaxu Biotech, one of many, reported an output of 2 billion yuan.",
     ],
 )
 def test_so_it_is_in_english(text: str) -> None:
@@ -116,8 +116,8 @@ def test_what_the_district_or_a_park_has_stays_theirs_beside_firms(
     ("text", "expected"),
     [
         (
-            "The China-Israel Innovation Hub in Putuo is home to 70 life science companies. So far the hub has attracted"
-            " 150 companies. Its floor space will be expanded to 80,000 square meters by 2027.",
+            "The China-Israel Innovation Hub in Putuo is home to 70 life science companies. So far the hub has"
+            " attracted 150 companies. Its floor space will be expanded to 80,000 square meters by 2027.",
             [
                 ("firm_count", 70.0, "park", None, False),
                 ("firm_count", 150.0, "park", None, False),
