@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from pipelines import news
+from pipelines.news.document import open_document
 from pipelines.page_memo import Answer, PageMemo
 from pipelines.page_version import PageVersion
 from pipelines.word_times import Held
@@ -20,7 +21,8 @@ _LONGEST_QUOTE: Final = 400  # characters: a sentence as evidence, not the page
 def stated(memo: PageMemo, version: PageVersion, mentions: Sequence[news.Mention]) -> Stated:
     """What a page states of the firms it names, by firm and kind.
 
-    A page that says a thing of a firm twice says it once; what it says first is quoted.
+    A page that says a thing of a firm twice says it once, and its sentences complete each other; the most telling one
+    is quoted.
     """
     if not mentions:
         return {}
@@ -36,7 +38,7 @@ def stated(memo: PageMemo, version: PageVersion, mentions: Sequence[news.Mention
 def _read(version: PageVersion, mentions: Sequence[news.Mention]) -> Answer:
     title, text = version.title, version.text
     document = news.document(title, text)
-    found = news.attribute(title, text, version.read(), mentions)
+    found = news.fullest(news.attribute(title, text, version.read(), mentions), mentions, title)
     return [
         {
             "uscc": one.firm,
@@ -48,7 +50,7 @@ def _read(version: PageVersion, mentions: Sequence[news.Mention]) -> Answer:
             "is_placed": one.placed,
             "quote": quote(document, one.start, one.end),
         }
-        for one in news.fullest(found, mentions, title)
+        for one in news.told_as_one(open_document(title, text), found, mentions, version.published_on)
     ]
 
 

@@ -26,12 +26,17 @@ _CURRENCY_ZH: Final = (
 _COIN = rf"[0-9{_NUMERALS}]"
 _COINS = rf"(?:{_COIN}角(?:{_COIN}分)?|{_COIN}分)(?=整|[^\u4e00-\u9fff]|$)"  # 5分, not 5分钟
 _MONEY_ZH = re.compile(
-    rf"(?=[0-9{_PLAIN[:10]}{_FORMAL}])"
-    rf"(?<![0-9.])(?P<n>{_DIGITS}|(?<![数几上{_NUMERALS}])[{_PLAIN[:10]}{_FORMAL}][{_NUMERALS}]{{0,24}})"
+    rf"(?=[0-9{_PLAIN[:11]}{_FORMAL}])"
+    rf"(?<![0-9.])(?P<n>{_DIGITS}|(?<![数几上{_NUMERALS}])[{_PLAIN[:11]}{_FORMAL}][{_NUMERALS}]{{0,24}})"
     rf"(?P<m>余|多)?(?P<s>个(?:万|亿)|{_SCALE})?"
     # 1亿5000万元, 12万5千元: a smaller number goes on behind the scale
     rf"(?:(?P<n2>[0-9]{{1,4}}(?:\.[0-9]{{1,4}})?)(?P<s2>千万|百万|十万|万|千|百)?)?"
     rf"(?P<more>余|多)?(?P<c>{_CURRENCY_ZH})?(?P<y>元|圆)?(?P<k>{_COINS})?整?"
+)
+# 近亿元, 超千万美元: about or over one of a scale; 税收超亿元企业 is a class of firms.
+_ONE_OF_ZH = re.compile(
+    rf"(?:近|将近|接近|约|超过?|逾|过|突破|达到?)(?P<s>千亿|百亿|亿|千万|百万)(?:(?P<c>{_CURRENCY_ZH})|元)"
+    r"(?!级|人民币级|企业|楼宇|项目|商务楼|大楼|产业|俱乐部|的(?:企业|楼宇|项目)|以上(?:的)?(?:企业|楼宇|项目))"
 )
 # 港币约5000万元: the currency stands before the number.
 _CURRENCY_BEFORE = re.compile(rf"(?P<c>{_CURRENCY_ZH})\)?:?(?:总额|共计|合计)?(?:约合|约|近|超过|超|逾|达到|达|为)?$")
@@ -67,10 +72,10 @@ _MONEY_SAID = re.compile(
     rf"[元圆$¥€£]|{_CURRENCY_ZH}|yuan|yen\b|francs|pounds|shekels|dollar|{'|'.join(s for s in _SIGNS if s.isalpha())}"
 )
 _SAID_IN_ENGLISH = re.compile(any_of({*_SIGNS, *_WORDS}))
-_AREA_SAID = re.compile(r"平方?米|㎡|m2|亩|公顷|square met|sq ?m|hectare|\bmu\b")
+_AREA_SAID = re.compile(r"平方?米|㎡|m2|亩|公顷|square[ -]met|sq ?m|hectare|\bmu\b")
 _AREA = re.compile(
-    rf"(?<![0-9.])(?P<n>{_DIGITS}) ?(?P<s>万|million|hectares?|mu\b)?[余多]? ?"
-    r"(?P<u>平方米|平米|㎡|m2|亩|公顷|square met(?:er|re)s?|sq ?m\b)?"
+    rf"(?<![0-9.])(?P<n>{_DIGITS})[ -]?(?P<s>万|million|hectares?|mu\b)?[余多]?[ -]?"
+    r"(?P<u>平方米|平米|㎡|m2|亩|公顷|square[ -]met(?:er|re)s?|sq ?m\b)?"
 )
 _MU: Final = (Decimal(2000), Decimal(3))  # 15 亩 are one hectare
 
@@ -91,7 +96,10 @@ def find_money(low: str, start: int, end: int) -> tuple[Amount, ...]:
     """The amounts of money between two places, in order; what is said again in another currency is left out."""
     if not _MONEY_SAID.search(low, start, end):
         return ()
-    found = sorted([*_chinese(low, start, end), *_english(low, start, end)], key=lambda amount: amount.start)
+    found = sorted(
+        {*_chinese(low, start, end), *_one_of(low, start, end), *_english(low, start, end)},
+        key=lambda amount: amount.start,
+    )
     kept: list[Amount] = []
     for amount in found:
         if kept and amount.start < kept[-1].end:
@@ -120,6 +128,13 @@ def _chinese(low: str, start: int, end: int) -> Iterator[Amount]:
         money = _sum(match, "" if named is None else named["c"])
         if money is not None:
             yield Amount(match.start(), match.end(), money.amount, money.currency, bool(match["m"] or match["more"]))
+
+
+def _one_of(low: str, start: int, end: int) -> Iterator[Amount]:
+    for match in _ONE_OF_ZH.finditer(low, start, end):
+        money = parse_money(f"1{match['s']}{match['c'] or '元'}")
+        if money is not None:
+            yield Amount(match.start("s"), match.end(), money.amount, money.currency)
 
 
 def _sum(match: re.Match[str], named: str) -> Money | None:

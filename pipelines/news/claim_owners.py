@@ -48,6 +48,15 @@ _BRANCH_EN: Final = frozenset(
 )
 _FOR = re.compile(r"(?<![成称认评作因])(?:为|向|给)(?:了|约|近|超过?|逾)*$")
 _SERVED = re.compile(r"服务|提供|解决|办理|赋能|助力|减免")
+# 10余家企业代表, representatives of 30 companies: persons are counted, or come from so many.
+_PERSONS = re.compile(
+    r"[^,。;:、]{0,14}?(?:代表(?!性|作|着|了|普陀|全)|负责人|企业家|高管|创始人|创业者|专家|嘉宾|员工|投资人|董事长|总经理|从业者)"
+    r"|[^,.;:]{0,30}?\b(?:representatives|executives|entrepreneurs|delegates|founders|guests)\b"
+)
+_PERSONS_OF = re.compile(
+    r"\b(?:representatives|executives|entrepreneurs|delegates|delegations|founders|guests|officials|experts|people|professionals)"
+    r" (?:of|from) (?:[a-z]+ ){0,3}$"
+)
 _CAME = re.compile(r"[^,。;]{0,14}?(?:关注|参与|报名|到场|云集)")
 _DREW = re.compile(
     r"(?:论坛|大会|峰会|展会|博览会|活动|推介会|沙龙|路演)[^。;]{0,12}吸引了?(?:约|近|超过?|逾|来自[^,]{0,10})*$"
@@ -64,11 +73,18 @@ def is_of_one_firm(low: str, span: Span, clause: Span) -> bool:
 
 
 def is_done_for(low: str, clause: Span, start: int, end: int) -> bool:
-    """Whether so many firms are served by somebody, or came to an event: 为300家企业服务, 论坛吸引了500家企业关注."""
+    """Whether so many firms are served by somebody, or their people came: 为300家企业服务, 10余家企业代表参观了园区."""
     before, behind = low[clause.start : start], low[end : clause.end]
+    if _PERSONS.match(behind) is not None or _PERSONS_OF.search(before) is not None:
+        return True
     if _FOR.search(before) is not None and _SERVED.search(behind) is not None:
         return True
     return _DREW.search(before) is not None or _CAME.match(behind) is not None
+
+
+def is_house(place: str) -> bool:
+    """Whether a place of ours, by its Chinese name, is a hospital or a school, whose figures are its own."""
+    return place.endswith(("医院", "保健院", "卫生服务中心", "大学", "校区"))
 
 
 def _names_one_firm(text: str) -> bool:

@@ -70,6 +70,8 @@ _IN_MONTH = re.compile(rf"{_YEAR}年(?P<m>{_N})月|\bin (?P<me>{_M})\.?,? (?P<ye
 _THIS_YEAR = re.compile(
     "(?P<this>今年|本年|this year)|(?P<last>去年(?!以来|起|至今)|上年(?!同期|以来|起|至今)|last year)"
 )
+# 今年1至10月占比从去年同期的6%提升到7.5%: the first is of the year before.
+_YEAR_BEFORE = re.compile(r"(?:去年|上年)同期的?(?:约|近|超过?|逾)?$")
 _STAGE = re.compile(r"(?:从|由|from) ?$")
 _STAGE_OF_YEAR = re.compile(r"[从由](?P<y>(?:19|20)[0-9]{2})年[底末]?的?$")
 _FLOWS: Final = (Measure.NEW_FIRM_COUNT, Measure.TAX, Measure.TAX_SHARE, Measure.OUTPUT, Measure.INVESTMENT)
@@ -95,6 +97,8 @@ def period_of(low: str, said: Span, at: int, measure: Measure, published_on: dat
         until = published_on if (since or until.replace(month=1, day=1)) <= published_on else None
     if since is not None and (until is None or since > until):
         return Period()
+    if _YEAR_BEFORE.search(low, said.start, at) is not None:
+        return Period(since and _years_before(since, 1), until and _years_before(until, 1))
     return Period(since, until)
 
 

@@ -120,7 +120,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A first reading of one page. `reasons`: the words that decided, as printed, at most twelve."""
+    """A first reading of one page, published on a day if that is known.
+
+    `reasons`: the words that decided, as printed, at most twelve.
+    """
 
     relevant: bool
     score: float
@@ -130,6 +133,7 @@ class Reading:
     places: tuple[PlaceMention, ...]
     claims: tuple[Claim, ...]
     statements: tuple[Statement, ...]
+    published_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from pipelines.news.model import FirmStatement, Mention, Reading, SharedName
 from pipelines.news.names import NameIndex
 from pipelines.news.persons import is_persons_house
 from pipelines.news.reader import read
+from pipelines.news.same_event import told_as_one
 
 # The fullest first: how a known firm's name was matched (NameMatch), then how a candidate's is written.
 _FORMS: Final = ("exact", "person", "spelling", "short", "loose", "alias", "core", "named", "brand")
@@ -84,7 +85,7 @@ def read_page(
     """A page with its firms, in the order in which it names them.
 
     A candidate is told of a page about life-health in Putuo, and of another page only where that states an event of
-    it and places it here. An event told twice is told once, as the surest sentence tells it.
+    it and places it here. An event told twice is told once, as `told_as_one` says.
     """
     reading = read(title, text, language=language, kind=kind, published_on=published_on, url=url)
     mentions, shared = known.find(title, text, here=reading.in_putuo)
@@ -105,6 +106,7 @@ def firms_of(
     forms = {firm: min((one.form for one in ones), key=_FORMS.index) for firm, ones in by_firm.items()}
     acting = [_with_apposition(doc, mention) for mention in named]
     told = fullest(attribute(title, text, reading, acting), acting, title)
+    told = told_as_one(doc, told, named, reading.published_on)
     events = _events(told, forms, reading)
     firms = (_firm(whole, firm, ones, events.get(firm, [])) for firm, ones in by_firm.items())
     return tuple(
@@ -170,27 +172,8 @@ def _events(found: Iterable[FirmStatement], forms: dict[str, str], reading: Read
             kind=one.kind, happened_on=one.happened_on, amount=one.amount, unit=one.unit, park=one.park,
             placed=one.placed, confidence=sure, start=one.start, end=one.end,
         )  # fmt: skip
-        told = events.setdefault(one.firm, [])
-        same = next((at for at, other in enumerate(told) if _is_same(event, other)), None)
-        if same is None:
-            told.append(event)
-        else:
-            told[same] = _merged(told[same], event)
+        events.setdefault(one.firm, []).append(event)
     return events
-
-
-def _is_same(one: PageEvent, other: PageEvent) -> bool:
-    """Whether two sentences may tell of one event: nothing that both tell differs."""
-    pairs = ((one.happened_on, other.happened_on), (one.amount, other.amount), (one.park, other.park))
-    return one.kind == other.kind and all(not a or not b or a == b for a, b in pairs)
-
-
-def _merged(first: PageEvent, second: PageEvent) -> PageEvent:
-    """The surer of two, the first where they are alike, with what only the other tells."""
-    surer, other = (second, first) if second.confidence > first.confidence else (first, second)
-    amount, unit = (surer.amount, surer.unit) if surer.amount is not None else (other.amount, other.unit)
-    happened_on = surer.happened_on or other.happened_on
-    return replace(surer, happened_on=happened_on, amount=amount, unit=unit, park=surer.park or other.park)
 
 
 def _written(whole: str, mention: Mention) -> str:

@@ -34,6 +34,7 @@ def read(title: str, text: str, *, language: str, kind: str, published_on: date 
     spans = [doc.original(start, end) for start, end in verdict.reasons]
     ours = [named for named in places if named.place.whose is Whose.OURS]
     unknown = find_unknown_parks(doc, places)
+    statements = find_statements(page, kind)
     return Reading(
         relevant=verdict.relevant,
         score=verdict.score,
@@ -41,6 +42,7 @@ def read(title: str, text: str, *, language: str, kind: str, published_on: date 
         in_putuo=verdict.in_putuo,
         life_health=verdict.life_health,
         places=(*(mention(doc, named) for named in ours[:_MOST_PLACES]), *unknown),
-        claims=find_claims(page, health, unknown) if verdict.in_putuo and verdict.life_health else (),
-        statements=find_statements(page, kind),
+        claims=find_claims(page, health, unknown, statements) if verdict.in_putuo and verdict.life_health else (),
+        statements=statements,
+        published_on=published_on,
     )

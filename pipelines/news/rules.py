@@ -146,6 +146,7 @@ class ClaimWords(_Table):
     acts: Words
     wider: Words
     not_wider: Words
+    other: Words
     growth: Words
     target: Words
     firms: Words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from pipelines.news.amounts import Amount, find_areas, find_money
@@ -23,6 +24,8 @@ _ANOTHER_AMOUNT: Final = re.compile(
     r"|valu(?:ing|ed)(?: it)? at|valuation of|revenue of)"
     r"(?:金?额|为|达到?|是|了|约|近|超过?|逾|已| )*$"
 )
+_VAGUE: Final = re.compile(r"[数几上][十百千]?[万亿]|(?:tens|hundreds) of (?:millions|thousands)|undisclosed|未披露")
+_CLAUSE_CUT: Final = re.compile(r",(?![0-9]{3}(?![0-9]))|;")
 _GROWN_TO: Final = re.compile(
     r"(?:增至|扩至|扩大[到至]|增加[到至]|提升[到至]|扩展[到至]|至|to )(?:了|约|近|超过?|逾)*$"
 )
@@ -94,9 +97,15 @@ def _time_of(page: Page, trigger: Trigger) -> When | None:
     low, published = page.doc.low, page.published_on
     before = list(find_times(low, trigger.span.start, trigger.start, published))
     if before:
-        return before[-1]
+        # 11月18日,在2026年普陀区大会上: this year is the conference's, the day the event's.
+        days = [time for time in before if time.day is not None]
+        return days[-1] if days and published is not None and _is_this_year(before[-1], published) else before[-1]
     behind = next(find_times(low, trigger.end, trigger.clause.end, published), None)
     return behind or _day_of_occasion(page, trigger.sentence)
+
+
+def _is_this_year(time: When, published: date) -> bool:
+    return time.day is None and time.latest == date(published.year, 12, 31)
 
 
 def _day_of_occasion(page: Page, sentence: int) -> When | None:
@@ -118,8 +127,21 @@ def _amount_of(low: str, trigger: Trigger) -> Amount | None:
     elif trigger.rule.area:
         found = find_areas(low, *trigger.span)
     own = [amount for amount in found if not _ANOTHER_AMOUNT.search(low, trigger.span.start, amount.start)]
+    here = [amount for amount in own if trigger.clause.start <= amount.start < trigger.clause.end]
+    # 甲完成2亿元B轮融资,乙完成数千万元A轮融资: another's amount is not taken for one that is not told.
+    if trigger.rule.money and not here:
+        own = [] if _VAGUE.search(low, *trigger.clause) else [one for one in own if not _is_anothers(low, trigger, one)]
+    own = here or own
     grown = [amount for amount in own if trigger.rule.area and _GROWN_TO.search(low, trigger.span.start, amount.start)]
     return min(grown or own, key=lambda amount: _distance(amount, trigger), default=None)
+
+
+def _is_anothers(low: str, trigger: Trigger, amount: Amount) -> bool:
+    """Whether an amount of another clause stands beside words of an event of the same kind."""
+    cuts = [match.start() for match in _CLAUSE_CUT.finditer(low, *trigger.span)]
+    start = max((cut for cut in cuts if cut <= amount.start), default=trigger.span.start)
+    end = min((cut for cut in cuts if cut >= amount.end), default=trigger.span.end)
+    return any(word in low[start:end] for word in trigger.rule.trigger)
 
 
 def _distance(amount: Amount, trigger: Trigger) -> int:

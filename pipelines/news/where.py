@@ -40,6 +40,13 @@ _THAT_PARK = re.compile(
     r"(?: the (?:innovation |industrial |science |technology )?(?:park|hub)(?![a-z'’])(?! in | of )"
     r"|(?:在|于|到|至|了)?(?:该|本|这座|这一)?(?:园区|创新园|产业园)(?:内|里)?(?=[,。;!?、”\")\n]|$))"
 )
+# Behind a country: it is only that of a firm.
+_OF_A_FIRM = re.compile(
+    r"(?:的)?(?:独角兽|知名|初创|医疗|医药|生物|数字健康|科技|创新|高新技术|[\u4e00-\u9fff]{0,6}?)(?:企业|公司|药企|品牌|巨头|孵化器|集团)|(?=[A-Z])"
+    r"| (?:[a-z-]+ ){0,4}(?:startup|start-up|company|firm|maker|developer|incubator|group|giant)\b|’s [A-Z]|'s [A-Z]"
+)
+_LEADS_THERE = re.compile(r"(?:在|于|到|至|往|赴|迁|\b(?:in|to|at|from) (?:the )?)$")
+_HELD_THERE = re.compile(r"(?:内|里)?(?:成功|隆重|圆满|正式)?(?:举行|召开|举办|开幕|启幕|落幕)")
 _STANDS_IN = re.compile(r"(?:位于|坐落于|坐落在|设在|设于|建在|建于|地处)(?!上海)(?=[\u4e00-\u9fff]{2})")
 _OTHER_DIVISION = re.compile(r"[\u4e00-\u9fff]{2}(?:县|州(?!路)|省(?!级)|开发区|高新区|经开区|自贸区)")
 _ENGLISH_PLACE = re.compile(
@@ -91,6 +98,7 @@ def where_of(page: Page, trigger: Trigger) -> Where:
 def _around(page: Page, trigger: Trigger, places: list[Named], ours: list[Named]) -> Where:
     """Where the event is by the places of its sentence, and what the page spoke of last."""
     rule, nowhere = trigger.rule, Where(accepted=False, end=trigger.end)
+    places = [named for named in places if not _is_origin(page, trigger, named)]
     if rule.place == "any":
         # With whom another district signs is no firm of ours for that.
         if rule.object and any(named.place.whose is Whose.ELSEWHERE for named in places if named.end <= trigger.start):
@@ -100,7 +108,24 @@ def _around(page: Page, trigger: Trigger, places: list[Named], ours: list[Named]
         return nowhere
     set_in_putuo = page.is_set_in_putuo(trigger.sentence)
     settled = bool(ours) or rule.place == "here" or set_in_putuo
-    return Where(settled, trigger.end, _park(ours), placed=_is_placed(page, trigger, ours, set_in_putuo))
+    park = _park(ours) if ours else _park_in_mind(page, trigger)
+    return Where(settled, trigger.end, park, placed=_is_placed(page, trigger, ours, set_in_putuo))
+
+
+def _is_origin(page: Page, trigger: Trigger, named: Named) -> bool:
+    """Whether a country is only that of a firm: 以色列企业, 德国某某, Israeli startup Oakfen."""
+    if named.place.whose is not Whose.ABROAD or named.end > trigger.start:
+        return False
+    low = page.doc.low
+    return _OF_A_FIRM.match(page.doc.plain, named.end) is not None and not _LEADS_THERE.search(
+        low, max(0, named.start - 12), named.start
+    )
+
+
+def _park_in_mind(page: Page, trigger: Trigger) -> str:
+    """The park that the page has just spoken of, and not only as where somebody met: 桃浦智创城再添新成员."""
+    named = page.park_before(trigger.sentence - 1, trigger.span.start) if trigger.sentence else None
+    return "" if named is None or _HELD_THERE.match(page.doc.low, named.end) else named.place.id
 
 
 def _away(page: Page, trigger: Trigger, places: list[Named]) -> Where:

@@ -12,6 +12,7 @@ from pipelines.news.terms import any_word
 
 _FIRST_YEAR: Final = 1949
 _LAST_YEAR_OF_PAGES: Final = 2100
+_STAGE_REACH: Final = 28  # characters before a figure in which stands that it is a first stage
 _STAGES_REACH: Final = 60  # characters in which both stages stand
 # 2000家 and 2000 firms are no years.
 _COUNTED = r"(?![余多]?[家户个项]|[余多万亿]|元|平| (?:firms|companies|enterprises|businesses|yuan|square)\b)"
@@ -35,6 +36,12 @@ _WITHIN = re.compile(
 )
 _PAST = re.compile(rf"(?={_MAY_COUNT})(?:{_COUNT}年来|过去{_COUNT}年|(?:over|in) the (?:past|last) {_COUNT} years)")
 _STAGE = re.compile(r"(?:从|由|from) ?$")
+# The first of two stages, which is no aim though the second be one: 由目前的30万平方米扩大到2028年的50万平方米.
+_FIRST_STAGE = re.compile(
+    r"(?:从|由)(?:(?P<now>目前|现在|现有|当前|如今|原来|原先|原有|今年)|(?:19|20)[0-9]{2}年[底末]?|去年|上年|前年)?的?(?:约|近|超过?|逾)*$"
+    r"|\bfrom (?P<now_en>the current |the present |today’s |today's )?"
+    r"(?:about |nearly |over |more than |some |around )?$"
+)
 _FROM = re.compile(r"[从由]|\bfrom\b")
 _TO = re.compile(
     r"(?:增加?|增长|提[升高]?|上升|攀升|跃升|扩大|发展)[至到]了?(?:约|近|超过?|逾)?$"
@@ -49,6 +56,11 @@ _REACHED = re.compile(r"(?:增加?[至到]了?|提[升高]?[至到]了?|上升�
 _NEXT_AIM = re.compile(
     r" (?:and|but|while) (?:it |they |also |now |the [a-z]+ |that number |the number )*"
     r"(?:aims?|aiming|plans?|hopes?|expects?|strives?|targets?|intends?|will|is (?:expected|set|to)|wants?)\b"
+)
+_BUILT = re.compile(
+    r"(?:项目)?(?:预计|计划|将|拟)[^,。;]{0,6}?(?P<y>20[0-9]{2})年[^,。;]{0,10}(?:建成|竣工|投用|完工|交付|启用|投入使用)"
+    r"| ?(?:which |and )?(?:is |are )?(?:will be |to be |expected to be |scheduled for |due for )?"
+    r"(?:completed?|completion|opened?|ready) (?:in|by) (?P<ye>20[0-9]{2})"
 )
 _LAST_YEAR = re.compile(r"(?:去年同期|上年同期)的?$")
 
@@ -78,13 +90,15 @@ def year_of(low: str, sentence: Span, clause: Span, at: int, published_on: date 
         return (None if now is None else now + _count(within)), True
     if past is not None and now is not None and stated is None:
         return _year_of_stage(before, now, _count(past)), False
-    if is_up_from(low, sentence, at):
-        behind = _BEHIND.match(low, at, clause.end)
+    first = _FIRST_STAGE.search(low, max(sentence.start, at - _STAGE_REACH), at)
+    is_of_now = first is not None and (first["now"] or first["now_en"])
+    if is_of_now or is_up_from(low, sentence, at):
+        behind = None if is_of_now else _BEHIND.match(low, at, clause.end)
         return (None if behind is None else int(behind["y"])), False
     if _LAST_YEAR.search(before) is not None:
         return (None if now is None else now - 1), False
     ahead = stated is not None and now is not None and stated > now
-    return stated, ahead or wished
+    return stated, ahead or (wished and first is None)
 
 
 def _year_of_stage(before: str, now: int, years: int) -> int | None:
@@ -92,6 +106,12 @@ def _year_of_stage(before: str, now: int, years: int) -> int | None:
     if _STAGE.search(before) is not None:
         return now - years
     return now if _REACHED.search(before) is not None else None
+
+
+def built_by(low: str, clause: Span, sentence: Span) -> int | None:
+    """The year by which what a clause measures shall be built, as the next one says: 4万平方米,将于2027年建成."""
+    match = _BUILT.match(low, clause.end, sentence.end)
+    return None if match is None else int(match["y"] or match["ye"])
 
 
 def is_plausible(day: date) -> bool:

@@ -331,7 +331,7 @@ def test_a_place_right_behind_it_is_still_a_means() -> None:
         ),
         (
             "The number of life health companies in Putuo grew from 2,665 in 2020 to 2,914.",
-            [(2914, None, None)],
+            [(2665, 2020, D(2020, 12, 31)), (2914, None, None)],
         ),
         (
             "普陀区生命健康企业由四年前的2665家增长到目前的2914家。",

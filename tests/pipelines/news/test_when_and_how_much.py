@@ -183,9 +183,43 @@ def test_more_than_an_amount_is_told_as_such(text: str) -> None:
     assert [found.more for found in find_money(text, 0, len(text))] == [True]
 
 
-@pytest.mark.parametrize("text", ["数千万元", "上亿元", "超亿元", "百亿级", "5亿股", "10 billion", "3月", "2026年"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "数千万元",
+            "数亿元",
+            "几千万元",
+            "上千万元",
+            "上亿元",
+            "亿元",
+            "百亿级",
+            "千万元级",
+            "近亿元级",
+            "税收超亿元企业4家",
+        ),
+        *("5亿股", "10 billion", "tens of millions of yuan", "3月", "2026年"),
+    ],
+)
 def test_a_vague_amount_is_none(text: str) -> None:
     assert find_money(text, 0, len(text)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "unit"),
+    [
+        ("近亿元", 100_000_000, "CNY"),
+        ("超亿元", 100_000_000, "CNY"),
+        ("逾亿元人民币", 100_000_000, "CNY"),
+        ("近千万美元", 10_000_000, "USD"),
+        ("超百亿元", 10_000_000_000, "CNY"),
+        ("近2亿元", 200_000_000, "CNY"),
+        ("逾3亿元", 300_000_000, "CNY"),
+        ("近十亿元", 1_000_000_000, "CNY"),
+    ],
+)
+def test_about_or_over_one_of_a_scale_is_that(text: str, amount: int, unit: str) -> None:
+    assert [(found.value, found.unit) for found in find_money(text, 0, len(text))] == [(Decimal(amount), unit)]
 
 
 @pytest.mark.parametrize(
@@ -197,6 +231,7 @@ def test_a_vague_amount_is_none(text: str) -> None:
         ("3公顷", 30000),
         ("5,000 square meters", 5000),
         ("800㎡", 800),
+        ("15,000-square-meter", 15000),
     ],
 )
 def test_areas_are_in_square_metres(text: str, metres: int) -> None:
