@@ -17,6 +17,7 @@ from pipelines.news.rules import load_terms
 from pipelines.news.terms import Terms, every
 
 _PUTUO: Final = "310107"
+_DASHES: Final = ("- ", " - ", "–", "—", " – ")
 # A city's name before these is part of another name: 宜昌路, 北京大学, 浙江商会.
 _PART_OF_A_NAME = re.compile(r"[东西南北中]?[一二三]?(?:路|街(?!道)|大学|学院|医院|银行|商会|证券|籍|大厦|话)")
 # Names of counties that stand in no other words: not 海城市 (上海城市副中心), 和县, or districts such as 新城区.
@@ -132,9 +133,14 @@ def _terms() -> Terms[Place]:
     words |= every(map(fold, zhoushan), Place(Whose.ZHOUSHAN))
     nowhere = (*elsewhere()["false_friends"]["names"], *lists.putuo.false_friends, *lists.elsewhere.not_places)
     words |= every(map(fold, nowhere), Place(Whose.NOTHING))
-    words |= {fold(name): place for name, place in _ours()}
+    words |= {written: place for name, place in _ours() for written in _dashed(fold(name))}
     words.pop("上海", None)
     return Terms(_as_printed_elsewhere(words) | words)
+
+
+def _dashed(name: str) -> tuple[str, ...]:
+    """A folded name as its dash may be printed: china- israel, china–israel."""
+    return (name, *(name.replace("-", dash) for dash in _DASHES)) if name.isascii() and "-" in name else (name,)
 
 
 def _as_printed_elsewhere(words: dict[str, Place]) -> dict[str, Place]:

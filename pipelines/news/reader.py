@@ -6,10 +6,11 @@ from datetime import date
 
 from pipelines.news.claims import find_claims
 from pipelines.news.document import document, open_document
+from pipelines.news.life_health import find_health
 from pipelines.news.model import Reading
 from pipelines.news.page import Page
 from pipelines.news.places import Whose, find_places, mention
-from pipelines.news.relevance import find_health, is_our_site, judge
+from pipelines.news.relevance import is_our_site, judge
 from pipelines.news.statements import find_statements
 from pipelines.news.unknown_parks import find_unknown_parks
 

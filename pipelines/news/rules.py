@@ -56,9 +56,10 @@ class Relevance(_Table):
     life_health: Weight
     place: Weight
     park: Weight
-    parks: Words
+    parks: dict[Word, Words]
     sites: Words
     industry: Weight
+    first: Weight
     home: Weight
     industries: Words
     reasons: Annotated[int, Field(ge=1, le=50)]

@@ -184,3 +184,55 @@ def test_what_stands_on_the_districts_own_site_needs_not_name_it(url: str, relev
     assert read(title, text, language="zh", kind="news", published_on=None, url=url).relevant is relevant
     text = "新闻：区委召开党建会议。"
     assert not read(title[:0], text, language="zh", kind="news", published_on=None, url=url).relevant
+
+
+# ------------------------------------------------------------------------------------- lists, and places of the industry
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Putuo's exhibitors at the fair",
+            "Firms of Putuo went to the fair. Putuo brought food, cars, toys, consumer goods, medical devices, pharmaceuticals "
+            "and healthcare. Water of Putuo was shown.",
+        ),
+        (
+            "普陀企业参加展会",
+            "普陀区企业昨日参加展会。普陀展品包括食品、汽车、家电、服装、医疗器械、药品。普陀还介绍了苏州河。",
+        ),
+    ],
+)
+def test_goods_of_health_among_many_others_say_little_however_many_they_are(title: str, text: str) -> None:
+    assert not reading(title, text).relevant
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Old works become a smart city",
+            "Taopu Town was a place of chimneys. Its smart city, Taopu Smart City, has drawn firms to Taopu, mainly in life "
+            "health, robots and digital supply chains. Taopu Town grows.",
+        ),
+        (
+            "桃浦老工业区转型",
+            "桃浦曾是工业区。桃浦修路，桃浦植树。桃浦建公园。全镇聚焦生命健康、智能制造、数字供应链等产业。沿路有中以（上海）创新园、未来岛高新技术产业园。",
+        ),
+    ],
+)
+def test_an_industry_that_a_list_begins_with_counts_where_its_parks_are_named_too(title: str, text: str) -> None:
+    assert reading(title, text).relevant
+    for health, other in (("life health", "new materials"), ("生命健康", "新材料")):
+        text = text.replace(health, other)
+    assert not reading(title, text).relevant
+
+
+def test_a_page_that_begins_with_a_place_made_for_life_health_needs_no_word_of_it() -> None:
+    text = "Guests visited the China- Israel Innovation Hub. In the China–Israel Innovation Hub they met officials of Putuo."
+    assert reading("A delegation comes", text).relevant
+    by_the_way = (
+        "桃浦镇发展物流。桃浦镇修路。桃浦镇植树。桃浦镇建仓库。中以（上海）创新园在路旁，桃浦镇居民常去。中以（上海）创新园有食堂。"
+        "桃浦镇的货车多。"
+    )
+    assert not reading("桃浦镇的一年", by_the_way).relevant
