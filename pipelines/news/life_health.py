@@ -45,7 +45,7 @@ def said_of_health(doc: Document, health: Sequence[Found[float]]) -> float:
     words: dict[str, float] = {}
     listed: dict[int, float] = {}
     again, industries, lead = set[str](), _lists_of_industries(doc), _lead(doc)
-    among = _among_others(doc, health)
+    among = among_others(doc, health)
     for start, end, weight in health:
         word, sentence = doc.low[start:end], doc.sentence_at(start)
         counted = sentence in industries
@@ -94,7 +94,7 @@ class _Listed:
     is_first: bool
 
 
-def _among_others(doc: Document, health: Sequence[Found[float]]) -> dict[int, _Listed]:
+def among_others(doc: Document, health: Sequence[Found[float]]) -> dict[int, _Listed]:
     """The words, by their place, that stand in a list of which less than half speaks of life-health."""
     found: dict[int, _Listed] = {}
     for index in dict.fromkeys(doc.sentence_at(word.start) for word in health):

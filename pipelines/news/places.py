@@ -11,12 +11,14 @@ from typing import Final
 
 from pipelines.locate.gazetteer import character_variants
 from pipelines.locate.reference import counties, divisions, elsewhere, gazetteer, parks
+from pipelines.news.addresses import find_addresses
 from pipelines.news.document import Document, fold
 from pipelines.news.model import PlaceMention
 from pipelines.news.rules import load_terms
 from pipelines.news.terms import Terms, every
 
 _PUTUO: Final = "310107"
+_DISTRICT: Final = "putuo"  # its id among the landmarks
 _DASHES: Final = ("- ", " - ", "–", "—", " – ")
 # A city's name before these is part of another name: 宜昌路, 北京大学, 浙江商会.
 _PART_OF_A_NAME = re.compile(r"[东西南北中]?[一二三]?(?:路|街(?!道)|大学|学院|医院|银行|商会|证券|籍|大厦|话)")
@@ -158,9 +160,27 @@ def find_places(doc: Document) -> list[Named]:
         if place.whose is Whose.ELSEWHERE and _PART_OF_A_NAME.match(doc.low, end):
             continue
         found.append(Named(place, start, end, _in_name(doc, end)))
+    found = _with_addresses(doc, found)
     if _speaks_of_zhoushan(found):
         return [named for named in found if named.place.whose is not Whose.OURS]
     return found
+
+
+def _with_addresses(doc: Document, found: list[Named]) -> list[Named]:
+    """The places named, with the addresses that lie here by their road, which are no other place's."""
+    taken = {at for named in found for at in range(named.start, named.end)}
+    more = [
+        Named(_here(), start, end, in_name=False)
+        for start, end in find_addresses(doc)
+        if taken.isdisjoint(range(start, end))
+    ]
+    return sorted((*found, *more), key=lambda named: named.start) if more else found
+
+
+@cache
+def _here() -> Place:
+    mark = next(mark for mark in parks()["landmark"] if mark["id"] == _DISTRICT)
+    return Place(Whose.OURS, mark["id"], mark["zh"], mark["en"], proves=True, outright=True)
 
 
 def _in_name(doc: Document, end: int) -> bool:

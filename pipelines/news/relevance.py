@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from math import sqrt
 from urllib.parse import urlsplit
 
+from pipelines.event_kinds import CATEGORY
 from pipelines.news.document import Document, fold
-from pipelines.news.life_health import said_of_health
+from pipelines.news.life_health import among_others, said_of_health
+from pipelines.news.model import Statement
+from pipelines.news.page import Page
 from pipelines.news.places import Named, Whose
 from pipelines.news.rules import load_rules, load_terms, load_well_known
 from pipelines.news.terms import Found, Terms, every
@@ -75,6 +79,23 @@ def _home(doc: Document) -> list[Found[float]]:
     title = doc.low.find("\n")
     found = _home_names().find(doc.low)
     return found if len(found) >= _OFTEN or any(one.start < title for one in found) else []
+
+
+def with_events(verdict: Verdict, page: Page, health: list[Found[float]], statements: Iterable[Statement]) -> Verdict:
+    """The verdict on a page that states who of the industry comes to us or leaves: it is about that."""
+    if verdict.relevant or not verdict.in_putuo or not any(_moves_one(page, health, one) for one in statements):
+        return verdict
+    return replace(verdict, relevant=True, score=max(verdict.score, load_rules().relevance.event), life_health=True)
+
+
+def _moves_one(page: Page, health: list[Found[float]], statement: Statement) -> bool:
+    """Whether a statement moves somebody, in a sentence that names a place of ours and speaks of life-health alone."""
+    if CATEGORY[statement.kind] == "expansion" and statement.kind != "headquarters_set_up":
+        return False
+    start, end = page.doc.folded(statement.start, statement.end)
+    ours = any(named.place.whose is Whose.OURS and named.place.proves for named in page.within(start, end))
+    words = [word for word in health if start <= word.start < end]
+    return ours and bool(words) and len(among_others(page.doc, words)) < len(words)
 
 
 def _putuo(

@@ -60,6 +60,7 @@ class Relevance(_Table):
     sites: Words
     industry: Weight
     first: Weight
+    event: Weight
     home: Weight
     industries: Words
     reasons: Annotated[int, Field(ge=1, le=50)]

@@ -186,7 +186,7 @@ def test_what_stands_on_the_districts_own_site_needs_not_name_it(url: str, relev
     assert not read(title[:0], text, language="zh", kind="news", published_on=None, url=url).relevant
 
 
-# ------------------------------------------------------------------------------------- lists, and places of the industry
+# ------------------------------------------------------------------------------------ lists, and places of the industry
 
 
 @pytest.mark.parametrize(
@@ -194,8 +194,8 @@ def test_what_stands_on_the_districts_own_site_needs_not_name_it(url: str, relev
     [
         (
             "Putuo's exhibitors at the fair",
-            "Firms of Putuo went to the fair. Putuo brought food, cars, toys, consumer goods, medical devices, pharmaceuticals "
-            "and healthcare. Water of Putuo was shown.",
+            "Firms of Putuo went to the fair. Putuo brought food, cars, toys, consumer goods, medical devices, "
+            "pharmaceuticals and healthcare. Water of Putuo was shown.",
         ),
         (
             "普陀企业参加展会",
@@ -212,8 +212,8 @@ def test_goods_of_health_among_many_others_say_little_however_many_they_are(titl
     [
         (
             "Old works become a smart city",
-            "Taopu Town was a place of chimneys. Its smart city, Taopu Smart City, has drawn firms to Taopu, mainly in life "
-            "health, robots and digital supply chains. Taopu Town grows.",
+            "Taopu Town was a place of chimneys. Its smart city, Taopu Smart City, has drawn firms to Taopu, mainly "
+            "in life health, robots and digital supply chains. Taopu Town grows.",
         ),
         (
             "桃浦老工业区转型",
@@ -229,10 +229,39 @@ def test_an_industry_that_a_list_begins_with_counts_where_its_parks_are_named_to
 
 
 def test_a_page_that_begins_with_a_place_made_for_life_health_needs_no_word_of_it() -> None:
-    text = "Guests visited the China- Israel Innovation Hub. In the China–Israel Innovation Hub they met officials of Putuo."
+    text = (
+        "Guests saw the China- Israel Innovation Hub. In the China–Israel Innovation Hub they met officials of Putuo."
+    )
     assert reading("A delegation comes", text).relevant
     by_the_way = (
         "桃浦镇发展物流。桃浦镇修路。桃浦镇植树。桃浦镇建仓库。中以（上海）创新园在路旁，桃浦镇居民常去。中以（上海）创新园有食堂。"
         "桃浦镇的货车多。"
     )
     assert not reading("桃浦镇的一年", by_the_way).relevant
+
+
+# ------------------------------------------------------------------------------------------- who comes, and who leaves
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "样本诊断股份有限公司宣布，总部将由普陀区迁往嘉定区。",
+        "样本诊断股份有限公司位于上海市怒江北路561弄，将整体搬迁至浦东新区。",
+        "样本诊断股份有限公司近日正式入驻普陀区。公司从北京、苏州、无锡的客户处获得订单。",
+    ],
+)
+def test_a_page_is_about_the_industry_here_if_one_of_it_comes_or_leaves(text: str) -> None:
+    assert reading("样本公司换址", text).relevant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "样本餐饮股份有限公司宣布，总部将由普陀区迁往嘉定区。诊断为经营困难。",
+        "样本股份有限公司近日正式入驻普陀区，客户来自餐饮、旅游、诊断、零售等行业。",
+        "样本诊断股份有限公司宣布，总部将由闵行区迁往嘉定区。普陀区的居民张望。",
+    ],
+)
+def test_a_page_is_not_about_the_industry_here_if_somebody_else_moves_or_elsewhere(text: str) -> None:
+    assert not reading("样本公司换址", text).relevant
