@@ -257,7 +257,8 @@ def _passes(sentence: _Sentence, gap: str) -> bool:
         return _is_light(_without_own(sentence.rule, gap))
     # Behind a comma a new subject may begin, unless the clause goes on with 公司 or says only when and how.
     *_, here = clauses
-    return len(clauses) == 1 or _is_light(here) or _SUBJECT_AGAIN.match(here) is not None or _starts_with_verb(here)
+    goes_on = here.startswith(sentence.rule.nouns) or _SUBJECT_AGAIN.match(here) is not None or _starts_with_verb(here)
+    return len(clauses) == 1 or _is_light(here) or goes_on
 
 
 def _names_organisation(part: str) -> bool:

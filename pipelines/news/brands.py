@@ -27,7 +27,9 @@ _LONGEST_OF_A_DISTRICT: Final = 5  # a name of ours as long as this is a park's
 _HOUSES: Final = ("医院", "研究院", "研究所")
 _NUMBER: Final = "一二两三四五六七八九十百千"
 _NOT_IN_A_NAME = re.compile(
-    rf"[×某的了与]|xx|^[等及、,]|^[0-9.]+(?:[余多]?[家户个名所项款台种]|$)|^[{_NUMBER}]+(?:(?<=..)|[余多])[家户]"
+    rf"[×某各的了与]|xx|^[等及、,]|^[0-9.]+(?:[余多]?[家户个名所项款台种]|$)|^[{_NUMBER}]+(?:(?<=..)|[余多])[家户]"
+    # 梅川路门诊部 is a house's site, by its road.
+    r"|[路街弄](?:门诊部|诊所|大?药房)$"
 )
 
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -57,6 +59,9 @@ class CandidateRules(_Table):
     forms_en: Words
     institutions: Words
     institutions_en: Words
+    no_institutions: Words
+    no_institution_ends: Words
+    no_institutions_en: Words
     no_heads_en: Words
     no_houses_en: Words
     offices_en: Words
@@ -71,6 +76,7 @@ class CandidateRules(_Table):
     publishers: Words
     of_house: Words
     no_firms: Words
+    no_firm_ahead: Words
     no_firms_en: Words
     suffixes: Words
     suffixes_en: Words
@@ -164,6 +170,11 @@ def brand_of(name: str) -> str:
         words = re.findall(r"[a-z0-9&'.-]+", name)
         return "".join(word for word in words if word.strip(".") not in _words().english)
     return re.sub(r"[^\w]", "", _words().chinese.sub("", name)).lstrip(_words().single)
+
+
+def says_what(name: str) -> str:
+    """What is left of a folded name without the place at its head and words that only say how, which or how many."""
+    return _words().how.sub("", name.removeprefix(place_at_head(name)))
 
 
 def is_full_name(name: str) -> bool:

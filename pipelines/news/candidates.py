@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -71,8 +71,10 @@ def find_candidates(
             continue
         found.add(_Named(_key(doc, *span), *span, "brand"))
     found.extend(list(_again(doc, found.all[before:])))
-    longer = _longest(doc, found.all)
-    mentions = [_mention(doc, whole, _whose(doc, name, longer)) for name in found.all[before:]]
+    also = _also_called(doc, found.all[before:])
+    named = [*found.all[:before], *(replace(name, key=also.get(name.key, name.key)) for name in found.all[before:])]
+    longer = _longest(doc, named)
+    mentions = [_mention(doc, whole, _whose(doc, name, longer)) for name in named[before:]]
     return sorted((one for one in mentions if one is not None), key=lambda mention: mention.start)
 
 
@@ -106,6 +108,18 @@ class _Taken:
     def extend(self, names: Iterable[_Named]) -> None:
         for name in names:
             self.add(name)
+
+
+def _also_called(doc: Document, names: Sequence[_Named]) -> dict[str, str]:
+    """Whom a name in brackets right behind another means: Oakfen Bio (Brightoak), by the key of either."""
+    begun = {name.start: name for name in names}
+    found: dict[str, str] = {}
+    for name in names:
+        behind = name.end + doc.low.startswith(" (", name.end)
+        other = begun.get(behind + 1) if doc.low.startswith("(", behind) else None
+        if other is not None and doc.low.startswith(")", other.end) and other.form == "brand":
+            found.setdefault(other.key, name.key)
+    return {other: key for other, key in found.items() if other != key and key not in found}
 
 
 def _longest(doc: Document, names: Sequence[_Named]) -> list[_Named]:

@@ -9,7 +9,15 @@ from itertools import islice
 from typing import Final
 
 from crawler.fields.words import any_of
-from pipelines.news.brands import brand_of, candidate_rules, is_full_name, is_trade, place_at_head, without_lead
+from pipelines.news.brands import (
+    brand_of,
+    candidate_rules,
+    is_full_name,
+    is_trade,
+    place_at_head,
+    says_what,
+    without_lead,
+)
 from pipelines.news.cut import cut, is_unknown
 from pipelines.news.document import Document, Span
 from pipelines.news.terms import Terms, every
@@ -40,7 +48,14 @@ def institutions(doc: Document) -> Iterator[Span]:
         begin = _school(doc.low, start, tail.end()) if is_university else _institution(doc.low, at, start)
         if begin is not None and tail.end() - begin >= _SHORTEST:
             at = tail.end()
-            yield Span(begin, at)
+            if not _is_of_the_state(doc.low[begin:at]):
+                yield Span(begin, at)
+
+
+def _is_of_the_state(name: str) -> bool:
+    """Whether a folded name is a state academy's, or a laboratory's of somebody's else."""
+    rules = candidate_rules()
+    return name in rules.no_institutions or name.endswith(rules.no_institution_ends)
 
 
 @cache
@@ -106,7 +121,8 @@ def _begin(low: str, start: int, form: int) -> int | None:
 
 def _is_told_apart(name: str) -> bool:
     """Whether a name without its ending says more than a place: 上海科技创新中心 is what the city shall be."""
-    return len(name) - len(place_at_head(name)) >= (_BRAND if brand_of(name) else _MORE_THAN_A_PLACE)
+    needed = _BRAND if brand_of(name) else _MORE_THAN_A_PLACE
+    return len(name) - len(place_at_head(name)) >= needed and len(says_what(name)) >= _BRAND
 
 
 @cache

@@ -39,7 +39,8 @@ def said_of_health(doc: Document, health: Sequence[Found[float]]) -> float:
     """How much is said of life-health: different words, those of the title twice, those said again a little more.
 
     What stands among other things in a list counts as one weak word, unless the page begins with it: a list says
-    little of each. An industry that such a list begins with counts more.
+    little of each. An industry that such a list begins with counts more. Weak words alone, however many, are those of
+    doctors and patients (义诊, a health month), not of an industry.
     """
     title, rules = doc.low.find("\n"), load_rules().relevance
     words: dict[str, float] = {}
@@ -61,7 +62,8 @@ def said_of_health(doc: Document, health: Sequence[Found[float]]) -> float:
             words.setdefault(word, 0.0)
         else:
             words[word] = max(words.get(word, 0.0), worth)
-    return sum(words.values()) + sum(listed.values()) + rules.weak * len(again)
+    said = sum(words.values()) + sum(listed.values()) + rules.weak * len(again)
+    return said if any(found.value > rules.weak for found in health) else min(said, rules.civic)
 
 
 def _lead(doc: Document) -> int:

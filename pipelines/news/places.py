@@ -26,7 +26,7 @@ _PART_OF_A_NAME = re.compile(r"[东西南北中]?[一二三]?(?:路|街(?!道)|�
 _A_COUNTY = re.compile(r".{2,}(?:县|(?<!城)市)")
 # A place inside an organisation's name says nothing of where anything happened.
 _ORGANISATION_AHEAD = re.compile(
-    r"[^,、。;:\n的与和及在进签落入引迎举为将已是至到并由向等区镇]{0,20}?(?:有限|公司|集团|股份|事务所|支行|分行)"
+    r"(?:(?!设立|开设|成立|新设)[^,、。;:\n的与和及在进签落入引迎举为将已是至到并由向等区镇]){0,20}?(?:有限|公司|集团|股份|事务所|支行|分行)"
 )
 _ENGLISH_ORGANISATION_AHEAD = re.compile(
     r"(?: (?:[A-Z&(][^\s,;]{0,30}|of|and)){1,8}?,? (?:Co\b|Ltd|Inc\b|Corp|Group\b|Company\b)"

@@ -21,6 +21,7 @@ from pipelines.news.terms import Found, Terms, every
 _HELD_THERE = re.compile(r"(?:内|里)?(?:成功|隆重|圆满|正式)?(?:举行|召开|举办|开幕|启幕|落幕)")
 _HELD_AT = re.compile(r"\b(?:held|took place|takes place|hosted|opened)\b[^.,;]{0,24}\b(?:at|in) the $")
 _OFTEN = 4
+_HERE = ("headquarters_set_up", "premises_added")  # expansions that bring somebody here too
 _ABOUT = 2  # places named so often are what the page is about
 _MUCH = 3  # one in so many
 _LEAD = 3  # sentences, the title's first
@@ -90,7 +91,7 @@ def with_events(verdict: Verdict, page: Page, health: list[Found[float]], statem
 
 def _moves_one(page: Page, health: list[Found[float]], statement: Statement) -> bool:
     """Whether a statement moves somebody, in a sentence that names a place of ours and speaks of life-health alone."""
-    if CATEGORY[statement.kind] == "expansion" and statement.kind != "headquarters_set_up":
+    if CATEGORY[statement.kind] == "expansion" and statement.kind not in _HERE:
         return False
     start, end = page.doc.folded(statement.start, statement.end)
     ours = any(named.place.whose is Whose.OURS and named.place.proves for named in page.within(start, end))

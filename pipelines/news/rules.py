@@ -52,6 +52,7 @@ class Relevance(_Table):
     putuo_full: Weight
     health_full: Weight
     weak: Weight
+    civic: Weight
     passing: Annotated[float, Field(ge=0, le=1)]
     life_health: Weight
     place: Weight

@@ -90,12 +90,12 @@ def _state(page: Page, trigger: Trigger) -> Statement | None:
 
 
 def _time_of(page: Page, trigger: Trigger) -> When | None:
-    """The time named last before the trigger, or else first behind it in its clause, or that of the occasion."""
+    """The time named last before the trigger, or else first in it or behind in its clause, or the occasion's."""
     low, published = page.doc.low, page.published_on
     before = list(find_times(low, trigger.span.start, trigger.start, published))
     if before:
         return before[-1]
-    behind = next(find_times(low, trigger.end, trigger.clause.end, published), None)
+    behind = next(find_times(low, trigger.start, trigger.clause.end, published), None)
     return behind or _day_of_occasion(page, trigger.sentence)
 
 

@@ -41,12 +41,13 @@ _THAT_PARK = re.compile(
     r"|(?:在|于|到|至|了)?(?:该|本|这座|这一)?(?:园区|创新园|产业园)(?:内|里)?(?=[,。;!?、”\")\n]|$))"
 )
 _STANDS_IN = re.compile(r"(?:位于|坐落于|坐落在|设在|设于|建在|建于|地处)(?!上海)(?=[\u4e00-\u9fff]{2})")
-_OTHER_DIVISION = re.compile(r"[\u4e00-\u9fff]{2}(?:县|州(?!路)|省(?!级)|开发区|高新区|经开区|自贸区)")
+_OTHER_DIVISION = re.compile(r"[\u4e00-\u9fff]{2}(?:县|(?<!神)(?<!九)州(?!路|通)|省(?!级)|开发区|高新区|经开区|自贸区)")
 _ENGLISH_PLACE = re.compile(
     r"\b(?:in|at|near) (?:the |its |downtown )?(?!Shanghai|China\b|Series|January|February|March|April|May\b|June|July"
     r"|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?=[A-Z])"
 )
 _REACH_OF_IN = 8
+_ORIGIN = re.compile(r" [^.;]{2,50}? to\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +132,14 @@ def _is_elsewhere(page: Page, trigger: Trigger, ours: list[Named]) -> bool:
     if _SETTLES.search(low, trigger.start, trigger.end):
         tail = _TAIL.match(low, trigger.end, end)
         return tail is not None and bool(tail["more"].strip())
-    for match in _STANDS_IN.finditer(low, start, end):
+    # 总部位于杭州的甲在普陀区设立: where it is done stands behind where its firm comes from.
+    into = max(
+        (named.start for named in ours if named.end <= trigger.start and _is_into(low, trigger, named)), default=0
+    )
+    for match in _STANDS_IN.finditer(low, max(start, into), end):
         if not any(0 <= named.start - match.end() <= _REACH_OF_IN for named in ours):
             return True
-    for match in _OTHER_DIVISION.finditer(low, start, trigger.start):
+    for match in _OTHER_DIVISION.finditer(low, max(start, into), trigger.start):
         if not any(named.start < match.end() and match.start() < named.end for named in ours):
             return True
     known = {named.start for named in ours}
@@ -143,7 +148,8 @@ def _is_elsewhere(page: Page, trigger: Trigger, ours: list[Named]) -> bool:
 
 def _behind(page: Page, trigger: Trigger, places: list[Named]) -> Where | None:
     """The place right behind the trigger, with the names that go on with it: 普陀区桃浦智创城."""
-    low, end, chain = page.doc.low, trigger.end, list[Named]()
+    low, chain = page.doc.low, list[Named]()
+    end = _behind_origin(low, trigger)
     reach = _REACH_EN if low[trigger.end - 1].isascii() else _REACH_ZH
     for named in places:
         if named.start < end:
@@ -159,6 +165,14 @@ def _behind(page: Page, trigger: Trigger, places: list[Named]) -> Where | None:
         return None
     here = chain[0].place.whose is Whose.OURS and not _is_another(page, trigger, chain, places)
     return Where(here, end, _park(chain), placed=here)
+
+
+def _behind_origin(low: str, trigger: Trigger) -> int:
+    """Where the words end that say from where one came: moved its headquarters from Minhang to."""
+    if not low.startswith("from", trigger.end - 4):
+        return trigger.end
+    origin = _ORIGIN.match(low, trigger.end, trigger.clause.end)
+    return origin.end() if origin else trigger.end
 
 
 def _is_another(page: Page, trigger: Trigger, chain: list[Named], places: list[Named]) -> bool:

@@ -265,3 +265,10 @@ def test_a_page_is_about_the_industry_here_if_one_of_it_comes_or_leaves(text: st
 )
 def test_a_page_is_not_about_the_industry_here_if_somebody_else_moves_or_elsewhere(text: str) -> None:
     assert not reading("样本公司换址", text).relevant
+
+
+def test_doctors_and_patients_alone_are_no_industry() -> None:
+    civic = "普陀区的医院、疾控中心、卫生服务中心派出医生，在普陀为居民义诊，宣传健康。曹杨新村的门诊也来了。"
+    assert not reading("普陀区启动健康宣传月", civic).relevant
+    assert reading("普陀区启动健康宣传月", civic + "医疗器械企业带来产品。").relevant
+    assert reading("普陀区利群医院启动健康宣传月", civic).relevant  # a place made for it
