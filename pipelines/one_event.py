@@ -123,16 +123,24 @@ class Telling:
             object.__setattr__(self, name, value)
 
 
-@dataclass(slots=True)
 class _Event:
     """What tells of one happening, in the order in which we knew."""
 
-    members: list[Telling]
+    def __init__(self, first: Telling) -> None:
+        self.members: list[Telling] = []
+        self._unlike: dict[tuple[object, ...], Telling] = {}  # of those that differ in their words alone the first
+        self.add(first)
+
+    def add(self, telling: Telling) -> None:
+        self.members.append(telling)
+        self._unlike.setdefault(_but_words(telling), telling)
 
     def takes(self, telling: Telling) -> tuple[bool, int] | None:
         """How well it fits (less is better); None if it tells of something else."""
+        # Only a product is looked for in the others' words.
+        others = self.members if telling.products else self._unlike.values()
         # What a person had denied by then holds nothing together, and nothing apart.
-        live = [one for one in self.members if not _is_denied_by(one, telling.known_at)]
+        live = [one for one in others if not _is_denied_by(one, telling.known_at)]
         if not live or any(_contradict(telling, member) for member in live):
             return None
         sure = any(_is_sure(telling, member) for member in live)
@@ -140,6 +148,13 @@ class _Event:
             return None
         near = [_apart(telling, member) for member in live if sure or _is_near(telling, member)]
         return (not sure, min(near)) if near else None
+
+
+def _but_words(telling: Telling) -> tuple[object, ...]:
+    """All by which a telling is compared with a later one, but the text in which that one's products may stand."""
+    denied_at = telling.denied_at if telling.is_denied else None
+    said = (telling.numbers, telling.products, telling.rounds, telling.amounts, telling.unit)
+    return (telling.sort, telling.identity, telling.day, telling.is_stated, denied_at, *said)
 
 
 def _is_denied_by(telling: Telling, instant: datetime) -> bool:
@@ -155,9 +170,9 @@ def gather(tellings: Iterable[Telling]) -> dict[str, str]:
     for telling in tellings:
         fits = [(fit, place) for place, event in enumerate(events) if (fit := event.takes(telling)) is not None]
         if fits:
-            events[min(fits)[1]].members.append(telling)
+            events[min(fits)[1]].add(telling)
         else:
-            events.append(_Event([telling]))
+            events.append(_Event(telling))
     keys: dict[str, str] = {}
     for event, key in zip(events, _keys(events), strict=True):
         keys.update((one.told_id, key) for one in event.members)

@@ -20,15 +20,21 @@ from reports.errors import NoPublishedFileError, PublishedUnreadableError
 from reports.weeks import Week
 
 _EVENTS = """
+    WITH held AS (
+        SELECT event_id FROM (
+            SELECT event_id, unnest(list_append(string_split(coalesce(aliases, ''), '|'), event_id)) AS told_as
+            FROM events
+        ) SEMI JOIN (SELECT unnest($taken::VARCHAR[]) AS told_as) USING (told_as)
+    )
     SELECT e.event_id, e.category, e.kind, e.basis, e.firm_id, e.uscc, e.name, e.grade, e.sub_sector,
            e.happened_on, e.discovered_on, e.discovered_at, e.before, e.after, e.evidence, e.confirms,
            coalesce(TRY_CAST(a.evidence ->> '$[0].record.published_on' AS DATE), a.discovered_on) AS announced_on,
            f.in_putuo, f.secondary, f.street_zh, f.street_en, f.park_zh, f.park_en, f.address,
            f.shared_address, f.firms_at_address, f.is_branch, f.parent_name, f.capital, f.capital_currency,
            f.registered_on, f.label_evidence, f.label_decided_by
-    FROM events AS e LEFT JOIN firms AS f USING (firm_id) LEFT JOIN events AS a ON a.event_id = e.confirms
-    WHERE e.discovered_at < $cut_off AND NOT list_has_any(
-        $taken::VARCHAR[], list_append(string_split(coalesce(e.aliases, ''), '|'), e.event_id))
+    FROM events AS e ANTI JOIN held USING (event_id)
+        LEFT JOIN firms AS f USING (firm_id) LEFT JOIN events AS a ON a.event_id = e.confirms
+    WHERE e.discovered_at < $cut_off
     ORDER BY e.discovered_at, e.event_id
 """
 _THIS_WEEK = """

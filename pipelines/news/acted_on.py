@@ -8,12 +8,14 @@ from functools import cache
 from crawler.fields.words import any_of
 from pipelines.news.rules import load_rules
 
+_DONE = re.compile("[了过]$")
+
 
 def is_acted_on(lead: str) -> bool:
     """Whether the folded words before a firm end in what is done to it: 甲收购了乙, A, which is suing B."""
     if _english().search(lead):
         return True
-    return re.sub(r"[了过]$", "", lead).endswith(load_rules().attribute.acts_on)
+    return _DONE.sub("", lead).endswith(load_rules().attribute.acts_on)
 
 
 @cache

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from crawler.fields.money import Money, parse_money
+from crawler.fields.words import any_of
 
 SQUARE_METRES: Final = "square_metres"
 
@@ -24,6 +26,7 @@ _CURRENCY_ZH: Final = (
 _COIN = rf"[0-9{_NUMERALS}]"
 _COINS = rf"(?:{_COIN}角(?:{_COIN}分)?|{_COIN}分)(?=整|[^\u4e00-\u9fff]|$)"  # 5分, not 5分钟
 _MONEY_ZH = re.compile(
+    rf"(?=[0-9{_PLAIN[:10]}{_FORMAL}])"
     rf"(?<![0-9.])(?P<n>{_DIGITS}|(?<![数几上{_NUMERALS}])[{_PLAIN[:10]}{_FORMAL}][{_NUMERALS}]{{0,24}})"
     rf"(?P<m>余|多)?(?P<s>个(?:万|亿)|{_SCALE})?"
     # 1亿5000万元, 12万5千元: a smaller number goes on behind the scale
@@ -63,6 +66,7 @@ _MONEY_EN = re.compile(
 _MONEY_SAID = re.compile(
     rf"[元圆$¥€£]|{_CURRENCY_ZH}|yuan|yen\b|francs|pounds|shekels|dollar|{'|'.join(s for s in _SIGNS if s.isalpha())}"
 )
+_SAID_IN_ENGLISH = re.compile(any_of({*_SIGNS, *_WORDS}))
 _AREA_SAID = re.compile(r"平方?米|㎡|m2|亩|公顷|square met|sq ?m|hectare|\bmu\b")
 _AREA = re.compile(
     rf"(?<![0-9.])(?P<n>{_DIGITS}) ?(?P<s>万|million|hectares?|mu\b)?[余多]? ?"
@@ -82,11 +86,12 @@ class Amount:
     more: bool = False
 
 
-def find_money(low: str, start: int, end: int) -> list[Amount]:
+@lru_cache(maxsize=64)  # claims and every statement of a sentence ask again
+def find_money(low: str, start: int, end: int) -> tuple[Amount, ...]:
     """The amounts of money between two places, in order; what is said again in another currency is left out."""
     if not _MONEY_SAID.search(low, start, end):
-        return []
-    found = sorted({*_chinese(low, start, end), *_english(low, start, end)}, key=lambda amount: amount.start)
+        return ()
+    found = sorted([*_chinese(low, start, end), *_english(low, start, end)], key=lambda amount: amount.start)
     kept: list[Amount] = []
     for amount in found:
         if kept and amount.start < kept[-1].end:
@@ -94,7 +99,7 @@ def find_money(low: str, start: int, end: int) -> list[Amount]:
         if kept and kept[-1].unit != amount.unit and _is_again(low, kept[-1].end, amount.start):
             continue
         kept.append(amount)
-    return kept
+    return tuple(kept)
 
 
 def _is_again(low: str, start: int, end: int) -> bool:
@@ -104,6 +109,8 @@ def _is_again(low: str, start: int, end: int) -> bool:
 
 def _chinese(low: str, start: int, end: int) -> Iterator[Amount]:
     for match in _MONEY_ZH.finditer(low, start, end):
+        if not (match["c"] or match["y"] or match["s"]):
+            continue
         before = low[max(start, match.start() - 14) : match.start()]
         if _RANGE.search(before):
             continue
@@ -134,6 +141,8 @@ def _sum(match: re.Match[str], named: str) -> Money | None:
 
 
 def _english(low: str, start: int, end: int) -> Iterator[Amount]:
+    if not _SAID_IN_ENGLISH.search(low, start, end):
+        return
     for match in _MONEY_EN.finditer(low, start, end):
         if not (match["sign"] or match["c"]):
             continue
@@ -143,10 +152,11 @@ def _english(low: str, start: int, end: int) -> Iterator[Amount]:
         yield Amount(match.start(), match.end(), whole(value.scaleb(_POWERS.get(match["s"] or "", 0))), unit)
 
 
-def find_areas(low: str, start: int, end: int) -> list[Amount]:
+@lru_cache(maxsize=64)
+def find_areas(low: str, start: int, end: int) -> tuple[Amount, ...]:
     """The areas between two places in square metres; 亩 (mu) is 2000/3 of them, rounded to whole ones."""
     if not _AREA_SAID.search(low, start, end):
-        return []
+        return ()
     found = []
     for match in _AREA.finditer(low, start, end):
         unit = match["u"] or (match["s"] if match["s"] in ("mu", "hectare", "hectares") else "")
@@ -159,7 +169,7 @@ def find_areas(low: str, start: int, end: int) -> list[Amount]:
         elif unit in ("公顷", "hectare", "hectares"):
             value *= 10_000
         found.append(Amount(match.start(), match.end(), whole(value), SQUARE_METRES))
-    return found
+    return tuple(found)
 
 
 def whole(value: Decimal) -> Decimal:

@@ -29,6 +29,11 @@ _JOINS_UNKNOWN = re.compile(r"(?:、[^,、;:。的与和及]{2,16})+(?:、|和|�
 _OBJECTS_LEAD = re.compile(
     r" ?(?:the )?(?:的|了)?(?:企业|公司|项目|机构)?(?:有|包括|分别为|分别是|为|是|:|“|including )?$"
 )
+# 等企业 and 公司 for the firm itself, and what it makes
+_AND_OTHERS = re.compile(
+    r"等[0-9一二三四五六七八九十多数]*[余多]?[家个]?[\u4e00-\u9fff]{0,10}?(?:企业|公司|机构|单位|项目)"
+)
+_ITSELF = re.compile(r"^(?:该|本)?公司|(?:自主研发|研发|开发|申报|生产|研制)的.*$")
 _SUBJECT_AGAIN = re.compile(r"^(?:公司|该公司|企业|其|the company|it)")
 _ENGLISH_LEAD = re.compile(r"(?:including|such as|namely) $")
 # Behind the firms that were brought in: they came as owners or for their goods, or it is about something of theirs.
@@ -263,12 +268,8 @@ def _passes(sentence: _Sentence, gap: str) -> bool:
 
 def _names_organisation(part: str) -> bool:
     """Whether an organisation of whatever name stands in a clause, beside 等企业 and 公司 for the firm itself."""
-    rules = load_rules().attribute
-    part = re.sub(
-        r"等[0-9一二三四五六七八九十多数]*[余多]?[家个]?[\u4e00-\u9fff]{0,10}?(?:企业|公司|机构|单位|项目)", "", part
-    )
-    part = re.sub(r"^(?:该|本)?公司|(?:自主研发|研发|开发|申报|生产|研制)的.*$", "", part)
-    return any(word in part for word in rules.organisation)
+    part = _ITSELF.sub("", _AND_OTHERS.sub("", part))
+    return any(word in part for word in load_rules().attribute.organisation)
 
 
 def _starts_with_verb(clause: str) -> bool:
@@ -277,9 +278,14 @@ def _starts_with_verb(clause: str) -> bool:
 
 def _without_own(rule: StatementRule, gap: str) -> str:
     """的华东总部 and the like taken away: the event of what is the firm's own is the firm's."""
+    return _own(things=rule.place == "any").sub("", gap)
+
+
+@cache
+def _own(*, things: bool) -> re.Pattern[str]:
     rules = load_rules().attribute
-    own = any_of((*rules.own, *rules.own_things) if rule.place == "any" else rules.own)
-    return re.sub(rf"的[\u4e00-\u9fff]{{0,4}}?(?:{own})", "", gap)
+    own = any_of((*rules.own, *rules.own_things) if things else rules.own)
+    return re.compile(rf"的[\u4e00-\u9fff]{{0,4}}?(?:{own})")
 
 
 @cache
@@ -318,6 +324,11 @@ def _list_ending_at(sentence: _Sentence, before: list[_Slot]) -> list[_Slot]:
     return chosen
 
 
+@cache
+def _prepositions() -> tuple[str, ...]:
+    return tuple(sorted(load_rules().attribute.prepositions, key=len, reverse=True))
+
+
 def _may_act(sentence: _Sentence, first: _Slot) -> bool:
     """Whether the first firm of the list is a subject, and not what a preposition leads in."""
     rules = load_rules().attribute
@@ -327,7 +338,7 @@ def _may_act(sentence: _Sentence, first: _Slot) -> bool:
     if sentence.is_english:
         words = re.findall(r"[a-z]+", lead)
         return not words or words[-1] not in rules.prepositions_en or _ENGLISH_LEAD.search(lead + " ") is not None
-    preposition = next((word for word in sorted(rules.prepositions, key=len, reverse=True) if lead.endswith(word)), "")
+    preposition = next((word for word in _prepositions() if lead.endswith(word)), "")
     if preposition in _WITH and sentence.rule.kind == "partnership":
         return True
     if preposition:
@@ -335,7 +346,7 @@ def _may_act(sentence: _Sentence, first: _Slot) -> bool:
         host = _CLAUSE.split(lead.removesuffix(preposition))[-1].strip()
         return preposition in ("与", "和", "同") and (not host or host.endswith(rules.hosts))
     clause = _CLAUSE.split(lead)[-1]
-    return not clause.endswith(rules.others) and not any(clause.endswith(f"{word}的") for word in rules.others)
+    return not clause.endswith(rules.others) and not clause.removesuffix("的").endswith(rules.others)
 
 
 def _partners(sentence: _Sentence, mentions: list[_Slot], last: _Slot) -> list[str]:

@@ -26,6 +26,7 @@ _WITH_PLACE: Final = 3  # words
 _LONGEST_OF_A_DISTRICT: Final = 5  # a name of ours as long as this is a park's
 _HOUSES: Final = ("医院", "研究院", "研究所")
 _NUMBER: Final = "一二两三四五六七八九十百千"
+_NO_LETTER = re.compile(r"[^\w]")
 _NOT_IN_A_NAME = re.compile(
     rf"[×某各的了与]|xx|^[等及、,]|^[0-9.]+(?:[余多]?[家户个名所项款台种]|$)|^[{_NUMBER}]+(?:(?<=..)|[余多])[家户]"
     # 梅川路门诊部 is a house's site, by its road.
@@ -169,7 +170,7 @@ def brand_of(name: str) -> str:
     if name.isascii():
         words = re.findall(r"[a-z0-9&'.-]+", name)
         return "".join(word for word in words if word.strip(".") not in _words().english)
-    return re.sub(r"[^\w]", "", _words().chinese.sub("", name)).lstrip(_words().single)
+    return _NO_LETTER.sub("", _words().chinese.sub("", name)).lstrip(_words().single)
 
 
 def says_what(name: str) -> str:
@@ -273,5 +274,6 @@ def _leads() -> re.Pattern[str]:
     rules = candidate_rules()
     hosts = "|".join(f"(?<={re.escape(host)})" for host in (*rules.joined_hosts, *rules.suffixes))
     return re.compile(
-        rf"[0-9]+(?:年|月|日|家|个)(?!大药房)|(?:{hosts}|^)(?:和|同|等)|(?:^|(?<=[会府局委方镇区院导]))[为向对]|{any_of(rules.leads)}"
+        rf"[0-9]+(?:年|月|日|家|个)(?!大药房)|(?=[和同等])(?:{hosts}|^)[和同等]"
+        rf"|(?=[为向对])(?:^|(?<=[会府局委方镇区院导]))[为向对]|{any_of(rules.leads)}"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -136,15 +137,17 @@ def _longest(doc: Document, names: Sequence[_Named]) -> list[_Named]:
 
 def _again(doc: Document, names: Sequence[_Named]) -> Iterator[_Named]:
     """Where else the page writes the names found."""
-    for text in dict.fromkeys(doc.low[name.start : name.end] for name in names):
-        key, form = next((name.key, name.form) for name in names if doc.low[name.start : name.end] == text)
+    first: dict[str, _Named] = {}
+    for name in names:
+        first.setdefault(doc.low[name.start : name.end], name)
+    for text, name in first.items():
         at = -1
         for _ in range(_MOST_AGAIN):
             at = doc.low.find(text, at + 1)
             if at < 0:
                 break
-            if stands(doc, at, at + len(text), short=form == "brand"):
-                yield _Named(key, at, at + len(text), form)
+            if stands(doc, at, at + len(text), short=name.form == "brand"):
+                yield _Named(name.key, at, at + len(text), name.form)
 
 
 def _folded(doc: Document, mention: Mention) -> _Named:
@@ -177,6 +180,7 @@ def _may_be(short: str, full: str) -> bool:
     return all(letter in rest for letter in short[len(brand) :])
 
 
+@lru_cache(maxsize=1024)  # a page compares its names with each other
 def _without_places(name: str) -> str:
     """A name without the places it begins with: 上海普陀某某."""
     while place := place_at_head(name):

@@ -7,6 +7,7 @@ import re
 from datetime import date
 from typing import Final, NamedTuple
 
+from crawler.fields.words import any_of
 from pipelines.news.document import Span
 from pipelines.news.model import Measure
 from pipelines.news.years import (
@@ -48,6 +49,9 @@ _SPANS: Final = (
     re.compile(rf"\bfirst (?P<b>{_N_EN}) months{_YEAR_EN}"),
     re.compile(rf"\bfirst (?:(?P<q>three) quarters|(?P<h>half)|(?P<q1>quarter)){_YEAR_EN}"),
 )
+_SAYS_MONTHS = re.compile(
+    any_of(("月", "季度", "半年", "全年", *_MONTHS, "months", "quarter", "half"))
+)  # as all these do
 _SINCE = re.compile(
     rf"(?:自|从)?(?:{_YEAR}年|(?P<last>去年|上年))(?:(?P<m>{_N})月)?(?:[0-9]{{1,2}}日)?(?:起|以来|来(?!自)|至今|到现在)"
     rf"|\bsince (?:(?P<me>{_M})\.? )?(?P<ye>20[0-9]{{2}})\b"
@@ -96,7 +100,7 @@ def period_of(low: str, said: Span, at: int, measure: Measure, published_on: dat
 
 def _flow(low: str, said: Span, at: int, day: date) -> Period:
     low = without_first_stage(low, said, at)
-    for pattern in _SPANS:
+    for pattern in _SPANS if _SAYS_MONTHS.search(low, *said) else ():
         if (match := _nearest(pattern, low, said, at)) is not None:
             return _months(match, day)
     if (match := _nearest(_SINCE, low, said, at)) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache, cached_property
 from typing import Final
@@ -17,6 +18,7 @@ _NOUN: Final = 24  # characters behind a number in which its noun stands
 _BESIDE: Final = 14  # characters before a number in which its noun stands
 _LOOK_BACK: Final = 2  # sentences before, in which a page says what it speaks of
 _PHRASE_END = re.compile(r"[,、。;:!?()\n]|增|提|上升|扩|占")
+_PHRASE_START = re.compile(r"[,、。;:]|其中")
 # 普陀区1300家企业中，生命健康企业有300家: the first are firms of whatever industry.
 _OF_THEM = re.compile(r"(?:企业|公司|机构)(?:当)?中,")
 _COUNTS: Final = (Measure.FIRM_COUNT, Measure.NEW_FIRM_COUNT)
@@ -73,11 +75,15 @@ class Subjects:
         """Whether the number's own phrase says that only some of the firms are counted."""
         words = any_word(load_rules().claims.words.part)
         before = self._low[max(clause.start, start - _BESIDE) : start]
-        phrase = re.split(r"[,、。;:]|其中", before)[-1]
+        phrase = _PHRASE_START.split(before)[-1]
         return words.search(phrase) is not None or words.search(self._low[start:noun_end]) is not None
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [found.start for found in self._found]
+
     def _within(self, start: int, end: int) -> list[Found[Subject]]:
-        return [found for found in self._found if start <= found.start < end]
+        return self._found[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def _joined(self, found: list[Found[Subject]]) -> Subject:
         """The last of them; two different ones with no more than an "and" between are a part of their own."""

@@ -42,6 +42,8 @@ _PERCENT = re.compile(
     r"(?<![0-9.])(?P<n>[0-9]{1,3}(?:\.[0-9]{1,4})?) ?(?P<u>%|percentage points?|percent\b|per cent\b|个百分点)"
 )
 _DIGIT = re.compile("[0-9]")
+_PHRASE_END = re.compile(r"[,、。;:]")
+_COUNTED_END = re.compile(r"[,、。;:]|增|提|上升|扩")
 _BEFORE_ZH, _BEFORE_EN = 8, 24
 _BEFORE_NOUN = 90  # characters before an English number in which its noun may stand
 _NEAR = 16  # characters before a number in which 不到 and less than speak of it
@@ -118,11 +120,17 @@ def _claims_in(page: Page, index: int, subjects: Subjects, places: ClaimPlaces) 
         )  # fmt: skip
 
 
+@cache
+def _bounds() -> re.Pattern[str]:
+    words = load_rules().claims.words
+    return any_word((*words.under, *words.at_least))
+
+
 def _is_no_total(low: str, clause: Span, figure: _Figure) -> bool:
     """Whether the words beside a number say less than it, a difference only, or what was done to so many firms."""
     words = load_rules().claims.words
     before, behind = low[clause.start : figure.start], low[figure.end : figure.end + 3]
-    bounds = [*any_word((*words.under, *words.at_least)).finditer(before[-_NEAR:])]
+    bounds = [*_bounds().finditer(before[-_NEAR:])]
     if bounds and bounds[-1][0] in words.under and bounds[-1][0] not in words.at_least:
         return True
     if behind.startswith(("以下", "以内")):
@@ -156,7 +164,7 @@ def _firms(low: str, span: Span, clauses: list[Span]) -> Iterator[_Figure]:
         if value < _FEWEST_FIRMS or _holds(words.never, before):
             continue
         last_clause = clause
-        phrase = before[-30:] + (groups.get("noun") or "") + re.split(r"[,、。;:]", after)[0]
+        phrase = before[-30:] + (groups.get("noun") or "") + _PHRASE_END.split(after, 1)[0]
         new = _holds(words.new, any_word(words.not_new).sub("", phrase))
         relation = Relation.OVER if groups.get("more") else _relation(low, span, start)
         if after.startswith("以上"):
@@ -177,14 +185,14 @@ def _firm_numbers(low: str, span: Span) -> Iterator[re.Match[str]]:
 
 def _goes_on(before: str, after: str) -> bool:
     """Whether a clause counts on what the one before it counted, and names nothing else behind the number."""
-    rest = re.split(r"[,、。;:]", after)[0].rstrip(".!?”)\n")
+    rest = _PHRASE_END.split(after, 1)[0].rstrip(".!?”)\n")
     return rest in ("", "以上", "左右") and _GOES_ON.fullmatch(before) is not None
 
 
 def _counts_firms(before: str, after: str) -> bool:
     """Whether 家 counts firms: the noun stands behind it, or before it where nothing is counted behind."""
     words = load_rules().claims.words.firms
-    counted = re.split(r"[,、。;:]|增|提|上升|扩", after)[0]
+    counted = _COUNTED_END.split(after, 1)[0]
     if _holds(words, counted):
         return True
     return counted.rstrip(".!?”)\n") in ("", "以上", "左右") and _holds(words, before[-24:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ _FILE: Final = Path(__file__).with_name("common_words.txt")
 _LONGEST_WORD: Final = 6
 _WINDOW: Final = 14
 _BRAND: Final = range(2, 5)  # characters
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]*\Z")
 # What a cut costs: words go before single characters, and those of grammar before others.
 _WORD, _GRAMMAR, _UNKNOWN = 2, 2, 3
 _SINGLE: Final = frozenset(
@@ -43,20 +45,29 @@ def _words() -> frozenset[str]:
     return frozenset(words | {fold(word) for word in more if 1 < len(word) <= _LONGEST_WORD})
 
 
+@cache
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """How long the words are that end in a character, the shortest first."""
+    found: dict[str, set[int]] = {}
+    for word in _words():
+        if 1 < len(word) <= _LONGEST_WORD:
+            found.setdefault(word[-1], set()).add(len(word))
+    return {last: tuple(sorted(lengths)) for last, lengths in found.items()}
+
+
 def brand_before(low: str, floor: int, end: int) -> int | None:
     """Where the brand begins that ends at a place: two to four characters that are no words; None if there is none."""
-    start = end
-    while start > max(floor, end - _WINDOW) and "\u4e00" <= low[start - 1] <= "\u9fff":
-        start -= 1
-    begin = _brand_at_end(low[start:end])
-    return None if begin is None else start + begin
+    run = _CHINESE.search(low, max(floor, end - _WINDOW), end)
+    assert run is not None  # it may be empty
+    begin = _brand_at_end(run[0])
+    return None if begin is None else run.start() + begin
 
 
 @lru_cache(maxsize=4096)  # the same words stand before the same trades
 def _brand_at_end(run: str) -> int | None:
-    begin, brands = len(run), candidate_rules().brands
-    if not run:
+    if not run or run[-1] in _ENDS_NO_BRAND:
         return None
+    begin, brands = len(run), candidate_rules().brands
     for token in reversed(cut(run)):
         if len(token) > 1 and token not in brands:
             break
@@ -66,8 +77,7 @@ def _brand_at_end(run: str) -> int | None:
         if run[at] in _GRAMMAR_WORDS and not run.startswith(brands, at):
             begin = at + 1
             break
-    is_brand = run[-1] not in _ENDS_NO_BRAND and not _SINGLE.issuperset(run[begin:])
-    return begin if len(run) - begin in _BRAND and is_brand else None
+    return begin if len(run) - begin in _BRAND and not _SINGLE.issuperset(run[begin:]) else None
 
 
 def is_word(text: str) -> bool:
@@ -83,15 +93,19 @@ def is_unknown(token: str) -> bool:
 @lru_cache(maxsize=4096)  # the same words stand before the same trades
 def cut(text: str) -> tuple[str, ...]:
     """A run of Chinese characters as words and single characters, as cheaply as can be; the longest words first."""
-    best: list[tuple[int, list[str]]] = [(0, [])]
-    words = _words()
+    words, lengths = _words(), _lengths()
+    costs, begins = [0], [0]  # of the cheapest cut up to each place, and where the last word of it begins
     for end in range(1, len(text) + 1):
-        cost, cut = best[end - 1]
-        single = text[end - 1]
-        found = (cost + (_GRAMMAR if single in _SINGLE else _UNKNOWN), [*cut, single])
-        for length in range(2, min(_LONGEST_WORD, end) + 1):
-            word = text[end - length : end]
-            if word in words and best[end - length][0] + _WORD <= found[0]:
-                found = (best[end - length][0] + _WORD, [*best[end - length][1], word])
-        best.append(found)
-    return tuple(best[-1][1])
+        begin = end - 1
+        cost = costs[begin] + (_GRAMMAR if text[begin] in _SINGLE else _UNKNOWN)
+        for length in lengths.get(text[end - 1], ()):
+            longer = end - length
+            if longer >= 0 and costs[longer] + _WORD <= cost and text[longer:end] in words:
+                cost, begin = costs[longer] + _WORD, longer
+        costs.append(cost)
+        begins.append(begin)
+    pieces, end = list[str](), len(text)
+    while end:
+        pieces.append(text[begins[end] : end])
+        end = begins[end]
+    return tuple(reversed(pieces))

@@ -19,7 +19,8 @@ _LONGEST_TEXT: Final = 200_000
 _LONGEST_SENTENCE: Final = 500
 
 _INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f-\x9f"
-_BLANK = r"[ \t\x0b\x0c\xa0\r]"
+_BLANKS = r" \t\x0b\x0c\xa0\r"
+_BLANK = f"[{_BLANKS}]"
 _SYLLABLE = (
     r"(?:zh|ch|sh|[bpmfdtnlgkhjqxzcsryw])?(?:[iuv]?(?:ang|eng|ong|an|en|ai|ei|ao|ou|a|e|o)|ing|in|iu|ie|er|i|ui|un|u|v)"
 )
@@ -29,12 +30,16 @@ _SPOKEN = (
     # Without its tone it is one of many: 創(chuang)新產(chan)業.
     rf"|{_SYLLABLE}\)(?=[^(\n]{{1,40}}\({_SYLLABLE}\)))"
 )
-# Dropped: what is not seen, and blanks beside Chinese characters, where they are layout.
+# Dropped: what is not seen, and blanks beside Chinese characters, where they are layout. What each of these begins
+# with is looked for first, since most of a page is nothing like it.
 _DROPPED = re.compile(
-    rf"{_SPOKEN}|[{_INVISIBLE}]+|{_BLANK}+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f]){_BLANK}+|(?<={_BLANK}){_BLANK}+"
+    rf"(?=[({_INVISIBLE}{_BLANKS}])"
+    rf"(?:{_SPOKEN}|[{_INVISIBLE}]+|{_BLANK}+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f]){_BLANK}+|(?<={_BLANK}){_BLANK}+)"
 )
 _BRACKETS = dict(zip("〔【[〕】]", "(((" + ")))", strict=True))
-_SENTENCE_END = re.compile(r"[。!?;\n]+[”’」』)\"]*|\.(?=[\"”’)]*(?:\s+[\"“‘(]?[A-Z0-9]|\s*$))[\"”’)]*")
+_SENTENCE_END = re.compile(
+    r"(?=[。!?;\n.])(?:[。!?;\n]+[”’」』)\"]*|\.(?=[\"”’)]*(?:\s+[\"“‘(]?[A-Z0-9]|\s*$))[\"”’)]*)"
+)
 _ABBREVIATION = re.compile(r"(?:\b(?:co|ltd|inc|corp|no|mr|ms|mrs|dr|st|vol|dept|jan|feb|aug|sept|oct|nov|dec|[a-z]))$")
 _CLAUSE_END = re.compile(r",(?![0-9]{3}(?![0-9]))|:|--|——")
 
@@ -47,13 +52,26 @@ class Span(NamedTuple):
 
 
 @cache
-def _fold_table() -> dict[int, str]:
+def _plain_forms() -> dict[str, str]:
+    """The characters that are read as others."""
     traditional, simplified = load_rules().text.traditional, load_rules().text.simplified
-    table = {code: fold_width(chr(code)) for code in (0x3000, *range(0xFF01, 0xFF5F))}
-    table.update({ord(character): plain for character, plain in zip(traditional, simplified, strict=True)})
-    table.update({ord(character): plain for character, plain in _BRACKETS.items()})
-    table[0xA0] = " "
-    return table
+    wide = map(chr, (0x3000, *range(0xFF01, 0xFF5F)))
+    folded = {character: fold_width(character) for character in wide}
+    return folded | dict(zip(traditional, simplified, strict=True)) | _BRACKETS | {"\xa0": " "}
+
+
+@cache
+def _not_plain() -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join(_plain_forms()))}]")
+
+
+def _in_plain_forms(text: str) -> str:
+    """A text as long as before; of its many characters few are read as others, and most of these are the same."""
+    forms = _plain_forms()
+    # In order: a wide bracket becomes a plain one when those have been replaced already.
+    for character in sorted(set(_not_plain().findall(text))):
+        text = text.replace(character, forms[character])
+    return text
 
 
 _LOWER: Final = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
@@ -72,29 +90,31 @@ class Document:
     low: str
     sentences: tuple[Span, ...]
     _kept: tuple[int, ...]  # where in `plain` a kept stretch begins
-    _shift: tuple[int, ...]  # and how many characters were dropped before it
+    _origin: tuple[int, ...]  # and where in the original
+    _starts: tuple[int, ...]  # where each sentence begins
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original text that a span of the folded text stands for."""
         return self._original(start), self._original(end - 1) + 1 if end > start else self._original(start)
 
     def _original(self, at: int) -> int:
-        return at + self._shift[bisect_right(self._kept, at) - 1]
+        stretch = bisect_right(self._kept, at) - 1
+        return at - self._kept[stretch] + self._origin[stretch]
 
     def folded(self, start: int, end: int) -> tuple[int, int]:
         """The span of the folded text that a span of the original stands for: the way back of `original`."""
         return self._folded(start), self._folded(end)
 
     def _folded(self, at: int) -> int:
-        begun = bisect_right(range(len(self._kept)), at, key=lambda index: self._kept[index] + self._shift[index]) - 1
-        if begun < 0:
+        stretch = bisect_right(self._origin, at) - 1
+        if stretch < 0:
             return 0
-        limit = self._kept[begun + 1] if begun + 1 < len(self._kept) else len(self.low)
-        return min(at - self._shift[begun], limit)
+        limit = self._kept[stretch + 1] if stretch + 1 < len(self._kept) else len(self.low)
+        return min(at - self._origin[stretch] + self._kept[stretch], limit)
 
     def sentence_at(self, at: int) -> int:
         """The index of the sentence that holds a place; the last one before it if none does."""
-        return max(0, bisect_right(self.sentences, at, key=lambda span: span.start) - 1)
+        return max(0, bisect_right(self._starts, at) - 1)
 
     def clauses(self, sentence: Span) -> list[Span]:
         """The clauses of a sentence, cut at commas and colons but not within a number."""
@@ -104,7 +124,7 @@ class Document:
 
 def fold(text: str) -> str:
     """A name or word in the one way of writing in which it is looked for."""
-    return _lower(_DROPPED.sub("", text.translate(_fold_table()))).strip()
+    return _lower(_DROPPED.sub("", _in_plain_forms(text))).strip()
 
 
 def _lower(text: str) -> str:
@@ -116,22 +136,23 @@ def _lower(text: str) -> str:
 @lru_cache(maxsize=4)  # a page is opened to be read, to find firms in it, and to say whose its events are
 def open_document(title: str, text: str) -> Document:
     """Folds a page and cuts it into sentences; what lies beyond 200,000 characters is left out."""
-    wide = document(title, text)[:_LONGEST_TEXT].translate(_fold_table())
-    pieces, kept, shift = [], [], []
+    wide = _in_plain_forms(document(title, text)[:_LONGEST_TEXT])
+    pieces, kept, origin = [], [], []
     at = length = 0
     for match in _DROPPED.finditer(wide):
         if match.start() > at:
             kept.append(length)
-            shift.append(at - length)
+            origin.append(at)
             pieces.append(wide[at : match.start()])
             length += match.start() - at
         at = match.end()
     kept.append(length)
-    shift.append(at - length)
+    origin.append(at)
     pieces.append(wide[at:])
     plain = "".join(pieces)
     low = _lower(plain)
-    return Document(plain, low, tuple(_sentences(plain, low)), tuple(kept), tuple(shift))
+    sentences = tuple(_sentences(plain, low))
+    return Document(plain, low, sentences, tuple(kept), tuple(origin), tuple(span.start for span in sentences))
 
 
 def _sentences(plain: str, low: str) -> Iterator[Span]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from pipelines.news.document import Document, Span
@@ -21,17 +21,15 @@ class Page:
     doc: Document
     places: tuple[Named, ...]
     published_on: date | None
+    _starts: tuple[int, ...] = field(init=False)  # of the places
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", tuple(named.start for named in self.places))
 
     def within(self, start: int, end: int) -> list[Named]:
         """The places named between two places of the text, names of organisations left out."""
-        first = bisect_left(self.places, start, key=lambda named: named.start)
-        found = []
-        for named in self.places[first:]:
-            if named.start >= end:
-                break
-            if not named.in_name:
-                found.append(named)
-        return found
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [named for named in self.places[first:last] if not named.in_name]
 
     def park_before(self, sentence: int, at: int) -> Named | None:
         """The park that "the park" means: the last one named, in a sentence that names places of ours alone."""

@@ -43,7 +43,7 @@ _QUOTES: Final = " “”\"'《》「」"
 _FIRMS_BEHIND = re.compile(
     r"(?:等|[0-9一二两三四五六七八九十]+家)(?:[^,。;:、\n]|(?<=[a-z])、(?=[a-z])){0,14}?(?:企业|公司|药企|机构|厂商|单位|组织|品牌|巨头|创新资源|院所)"
 )
-_CLAUSE = re.compile(r"[^,。;:!?\n]+")
+_LISTING_CLAUSE = re.compile(r"(?<![^,。;:!?\n])[^,。;:!?\n、]*+、[^,。;:!?\n]*")
 _OBJECTS = re.compile(r"[^,。;:\n]{2,80}?(?=等|,|。|;|\n|$)")
 
 
@@ -58,10 +58,15 @@ def subjects(doc: Document, statements: Sequence[Statement]) -> Iterator[Span]:
         clause = max((match.end() for match in _CLAUSE_START.finditer(doc.low, start, first)), default=start)
         clause = max(clause, first - _LONGEST_GAP)
         yield from _items(doc, clause, _without_light(doc.low, clause, first))
-        if any(rule.object and doc.low[first:last].endswith(rule.trigger) for rule in load_rules().statement):
+        if doc.low[first:last].endswith(_leads_to_objects()):
             behind = _OBJECTS.match(doc.low, last, end)
             if behind:
                 yield from _items(doc, last, behind.end())
+
+
+@cache
+def _leads_to_objects() -> tuple[str, ...]:
+    return tuple(word for rule in load_rules().statement if rule.object for word in rule.trigger)
 
 
 def lists(doc: Document, known: Sequence[Span]) -> Iterator[Span]:
@@ -69,20 +74,14 @@ def lists(doc: Document, known: Sequence[Span]) -> Iterator[Span]:
 
     `known`: the names that were found otherwise. A list that does not say what it lists needs two sure ones.
     """
-    for clause in islice(_listing_clauses(doc.low), _MOST_LISTS):
-        ends = doc.low.find("等", doc.low.find("、", *clause), clause.end)
+    for clause in islice(_LISTING_CLAUSE.finditer(doc.low), _MOST_LISTS):
+        ends = doc.low.find("等", doc.low.find("、", *clause.span()), clause.end())
         # 甲、乙等CRO、SMO组织: what stands behind 等 is no more of the list.
-        last = doc.low.rfind("、", clause.start, ends if ends > 0 else clause.end)
-        after = _after_list().search(doc.low, min(last + 3, clause.end), clause.end)
-        start, end = max(clause.start, last - _LONGEST_LIST), after.start() if after else clause.end
+        last = doc.low.rfind("、", clause.start(), ends if ends > 0 else clause.end())
+        after = _after_list().search(doc.low, min(last + 3, clause.end()), clause.end())
+        start, end = max(clause.start(), last - _LONGEST_LIST), after.start() if after else clause.end()
         needed = 1 if _FIRMS_BEHIND.match(doc.low, end) else 2
         yield from _items(doc, start, end, needed=needed, known=known)
-
-
-def _listing_clauses(low: str) -> Iterator[Span]:
-    for match in _CLAUSE.finditer(low):
-        if low.find("、", match.start(), match.end()) >= 0:
-            yield Span(match.start(), match.end())
 
 
 @cache

@@ -112,7 +112,7 @@ def _day_of_occasion(page: Page, sentence: int) -> When | None:
 
 def _amount_of(low: str, trigger: Trigger) -> Amount | None:
     """The amount of the kind that belongs to the event, nearest to its words; None if the sentence states none."""
-    found: list[Amount] = []
+    found: tuple[Amount, ...] = ()
     if trigger.rule.money:
         found = find_money(low, *trigger.span)
     elif trigger.rule.area:

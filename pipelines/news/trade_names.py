@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from crawler.fields.words import any_of
+from crawler.fields.words import any_of, begins
 from pipelines.news.brands import brand_of, candidate_rules, is_bare_brand, is_english_name
 from pipelines.news.cut import brand_before
 from pipelines.news.document import Document, Span
@@ -95,7 +95,7 @@ def _countries() -> str:
 
 
 def _brand(doc: Document, end: int) -> int | None:
-    latin = _LATIN.search(doc.plain, max(0, end - 22), end)
+    latin = _LATIN.search(doc.plain, max(0, end - 22), end) if doc.plain[end - 1 : end].isascii() else None
     if latin is None:
         return brand_before(doc.low, 0, end)
     return latin.start() if latin[0].lower() not in candidate_rules().acronyms else None
@@ -106,6 +106,7 @@ def _trades() -> re.Pattern[str]:
     rules = candidate_rules()
     telling = any_of(word for word in rules.suffixes if word not in rules.not_anywhere)
     return re.compile(
+        rf"{begins((*rules.not_anywhere, *rules.suffixes))}"
         rf"(?:{any_of(rules.not_anywhere)}){{0,2}}(?:{telling})(?:{any_of(rules.suffixes)}){{0,4}}{_IS_NO_FIRM}"
     )
 

@@ -36,7 +36,9 @@ def find_triggers(page: Page) -> Iterator[Trigger]:
     for start, end, rule in _triggers().find(low):
         sentence = page.doc.sentence_at(start)
         span = page.doc.sentences[sentence]
-        clause = clause_of(clauses.setdefault(sentence, page.doc.clauses(span)), start)
+        if sentence not in clauses:
+            clauses[sentence] = page.doc.clauses(span)
+        clause = clause_of(clauses[sentence], start)
         begin: int | None = start
         if rule.verbs:
             # 签署《…协议》,《…协议》: what is signed goes on behind the comma.

@@ -56,24 +56,14 @@ _ENGLISH = (
 _NO_WEEKDAY = r"(?<!next )(?<!every )(?<!each )(?<!coming )"
 _WEEKDAY = rf"{_NO_WEEKDAY}\b(?:on )?{_NO_WEEKDAY}(?P<weekday>{'|'.join(_WEEKDAYS)})\b"
 _ENGLISH_YEAR = r"\b(?:in|since|of|by|until|early|late) (?:the (?:end|beginning) of )?(?P<en_year>(?:19|20)[0-9]{2})\b"
-_WHEN = re.compile(
-    "|".join(
-        (
-            _FULL,
-            _RELATIVE_YEAR,
-            _RELATIVE_MONTH,
-            _YEAR_MONTH,
-            _MONTH_DAY,
-            _DAY,
-            _IN_WEEK,
-            _RELATIVE,
-            _VAGUE,
-            _ENGLISH,
-            _WEEKDAY,
-            _ENGLISH_YEAR,
-        )
+_TIMES = "|".join(
+    (
+        *(_FULL, _RELATIVE_YEAR, _RELATIVE_MONTH, _YEAR_MONTH, _MONTH_DAY, _DAY, _IN_WEEK, _RELATIVE, _VAGUE),
+        *(_ENGLISH, _WEEKDAY, _ENGLISH_YEAR),
     )
 )
+# What any of these begins with is looked for first: most of a text is no time at all.
+_WHEN = re.compile(rf"(?=[0-9a-z{_CN}今本去上前明下这昨后近日不])(?:{_TIMES})")
 # The year before these tells how old a firm is, not when the event was.
 _YEARS_FROM_NOW: Final = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1}
 _DAYS_FROM_NOW: Final = {

@@ -27,10 +27,13 @@ _SMALL: Final = {
 _ONE: Final = "[一二三四五六七八九两]"
 ZH_COUNT: Final = rf"(?<![0-9.一二三四五六七八九十百])(?:[0-9]{{1,2}}|{_ONE}?十{_ONE}?|{_ONE})"
 _COUNT = rf"({ZH_COUNT}|{'|'.join(_SMALL)})"
+_MAY_COUNT = "[0-9a-z一二三四五六七八九十两未过]"  # what a number of years begins with, and the words before it
 _AGO = re.compile(rf"{_COUNT}年(?:之|以)?前的?(?:约|近|超过?|逾)?$")
 _AGO_BEHIND = re.compile(rf"[0-9][0-9,]*\+?(?: (?!to\b|and\b)[a-z&-]+){{0,6}}? {_COUNT} years ago\b")
-_WITHIN = re.compile(rf"{_COUNT}年(?:之?内|左右)|未来{_COUNT}年|(?:within|in) (?:the next )?{_COUNT} years")
-_PAST = re.compile(rf"{_COUNT}年来|过去{_COUNT}年|(?:over|in) the (?:past|last) {_COUNT} years")
+_WITHIN = re.compile(
+    rf"(?={_MAY_COUNT})(?:{_COUNT}年(?:之?内|左右)|未来{_COUNT}年|(?:within|in) (?:the next )?{_COUNT} years)"
+)
+_PAST = re.compile(rf"(?={_MAY_COUNT})(?:{_COUNT}年来|过去{_COUNT}年|(?:over|in) the (?:past|last) {_COUNT} years)")
 _STAGE = re.compile(r"(?:从|由|from) ?$")
 _FROM = re.compile(r"[从由]|\bfrom\b")
 _TO = re.compile(

@@ -171,7 +171,7 @@ def test_money_is_in_whole_units(text: str, amount: str, unit: str) -> None:
 
 
 def test_two_currencies_of_one_number_are_no_amount() -> None:
-    assert find_money("港币1亿美元", 0, 6) == []
+    assert find_money("港币1亿美元", 0, 6) == ()
 
 
 def test_minutes_and_corners_are_no_coins() -> None:
@@ -185,7 +185,7 @@ def test_more_than_an_amount_is_told_as_such(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["数千万元", "上亿元", "超亿元", "百亿级", "5亿股", "10 billion", "3月", "2026年"])
 def test_a_vague_amount_is_none(text: str) -> None:
-    assert find_money(text, 0, len(text)) == []
+    assert find_money(text, 0, len(text)) == ()
 
 
 @pytest.mark.parametrize(
