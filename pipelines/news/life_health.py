@@ -99,10 +99,11 @@ class _Listed:
 def among_others(doc: Document, health: Sequence[Found[float]]) -> dict[int, _Listed]:
     """The words, by their place, that stand in a list of which less than half speaks of life-health."""
     found: dict[int, _Listed] = {}
-    for index in dict.fromkeys(doc.sentence_at(word.start) for word in health):
-        span = doc.sentences[index]
-        words = [word for word in health if span.start <= word.start < span.end]
-        for items in _lists_in(doc, span):
+    said: dict[int, list[Found[float]]] = {}
+    for word in health:
+        said.setdefault(doc.sentence_at(word.start), []).append(word)
+    for index, words in said.items():
+        for items in _lists_in(doc, doc.sentences[index]):
             own = [[word.start for word in words if item.start <= word.start < item.end] for item in items]
             if 2 * sum(map(bool, own)) < len(items):
                 for number, starts in enumerate(own):
@@ -114,11 +115,17 @@ def among_others(doc: Document, health: Sequence[Found[float]]) -> dict[int, _Li
 
 def _lists_in(doc: Document, sentence: Span) -> Iterator[list[Span]]:
     """The lists in a sentence, each as its entries: 甲、乙和丙, a, b and c."""
-    for clause in _CLAUSE_ZH.finditer(doc.low, *sentence):
-        if doc.low.find("、", clause.start(), clause.end()) >= 0:
+    if doc.low.find("、", *sentence) >= 0:
+        for clause in _CLAUSE_ZH.finditer(doc.low, *sentence):
             items = _cut(doc.low, _ITEM_ZH, Span(*clause.span()))
-            if len(items) >= _FEWEST_ITEMS:
+            if len(items) >= _FEWEST_ITEMS and doc.low.find("、", *clause.span()) >= 0:
                 yield items
+    if doc.low.find(", ", *sentence) >= 0:
+        yield from _lists_in_english(doc, sentence)
+
+
+def _lists_in_english(doc: Document, sentence: Span) -> Iterator[list[Span]]:
+    """The lists of short entries in an English sentence."""
     run: list[Span] = []
     for item in _cut(doc.low, _ITEM_EN, sentence):
         words = doc.low.count(" ", item.start, item.end) + 1
