@@ -15,6 +15,8 @@ from pipelines.news.document import Document, open_document
 from pipelines.news.model import FirmStatement, Mention, Reading, Statement
 from pipelines.news.places import names_of_ours
 from pipelines.news.rules import StatementRule, load_rules
+from pipelines.news.slots import Slot, with_aliases
+from pipelines.news.spoken_of import spoken_of
 
 _LONGEST_LIST: Final = 160  # characters of firms that we do not know, behind one that we do
 _MOST_BETWEEN: Final = 80  # characters from the first firm of a list to the next
@@ -34,6 +36,7 @@ _AND_OTHERS = re.compile(
     r"等[0-9一二三四五六七八九十多数]*[余多]?[家个]?[\u4e00-\u9fff]{0,10}?(?:企业|公司|机构|单位|项目)"
 )
 _ITSELF = re.compile(r"^(?:该|本)?公司|(?:自主研发|研发|开发|申报|生产|研制)的.*$")
+_OWN_EN = re.compile(r"\b(?:its|their) (?:[a-z0-9-]+ ?){1,6}$")  # its heart valve was approved
 _SUBJECT_AGAIN = re.compile(r"^(?:公司|该公司|企业|其|the company|it)")
 _ENGLISH_LEAD = re.compile(r"(?:including|such as|namely) $")
 # Behind the firms that were brought in: they came as owners or for their goods, or it is about something of theirs.
@@ -60,12 +63,6 @@ _APPOSITION = re.compile(r"^, (?:an?|the|one of) [^,;]{1,80},")
 # 甲相关负责人介绍,企业与…: it is 甲 that acts.
 _SPOKEN_FOR = re.compile(r"^(?:相关)?负责人(?:介绍|表示|告诉记者|说),(?:企业|公司|我们)")
 _LIST_GOES_ON = re.compile(r"(?: as well as| and|, and)(?: (?:[A-Z][\w.&’'-]*|of|and|the|for|as well as),?)+,? ")
-# 甲(以下简称“乙”), 甲(股票代码:…), 甲(乙), Oakfen (Brightoak)
-_ALIAS = re.compile(
-    r" ?[“\"]?\((?:(?:以下)?(?:简称|下称|统称|又名|英文名|股票代码|证券代码"
-    r"|hereinafter|hereafter|stock code|[“\"])[^()]{0,60}"
-    r"|[^(),、。;:0-9]{2,40})\)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +100,8 @@ def attribute(title: str, text: str, reading: Reading, mentions: Sequence[Mentio
     for statement in reading.statements:
         first, last = bisect_left(starts, statement.start), bisect_left(starts, statement.end)
         inside = ordered[first:last]
+        if not inside and (again := spoken_of(doc, statement.start, ordered, starts)) is not None:
+            inside = [again]
         if not inside:
             continue
         for firm in _firms_of(doc, statement, inside):
@@ -126,30 +125,10 @@ def _firms_of(doc: Document, statement: Statement, mentions: list[Mention]) -> l
     rule = _rule_of(statement.kind, doc.low[trigger[0] : trigger[1]])
     sentence = _Sentence(doc.low[start:end], doc.plain[start:end], (trigger[0] - start, trigger[1] - start), rule)
     spans = [(mention.firm, doc.folded(mention.start, mention.end)) for mention in mentions]
-    here = _with_aliases(sentence.low, [_Slot(firm, first - start, last - start) for firm, (first, last) in spans])
+    here = with_aliases(sentence.low, [Slot(firm, first - start, last - start) for firm, (first, last) in spans])
     if rule.object:
         return _objects(sentence, here) + (_subjects(sentence, here) if rule.kind == "partnership" else [])
     return _receivers(sentence, here) if rule.receives else _subjects(sentence, here)
-
-
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """A mention within its sentence."""
-
-    firm: str
-    start: int
-    end: int
-
-
-def _with_aliases(low: str, slots: list[_Slot]) -> list[_Slot]:
-    """Each mention with the bracket right behind it that gives its short name or share code; none within a bracket."""
-    found: list[_Slot] = []
-    for slot in slots:
-        if found and slot.start < found[-1].end:
-            continue
-        alias = _ALIAS.match(low, slot.end)
-        found.append(_Slot(slot.firm, slot.start, alias.end() if alias else slot.end))
-    return found
 
 
 def _builder(doc: Document, first: Mention) -> list[str]:
@@ -172,7 +151,7 @@ def _rule_of(kind: str, trigger: str) -> StatementRule:
 # ------------------------------------------------------------------------------------------------------- objects
 
 
-def _objects(sentence: _Sentence, mentions: list[_Slot]) -> list[str]:
+def _objects(sentence: _Sentence, mentions: list[Slot]) -> list[str]:
     """The list of firms that begins right behind the trigger."""
     firms: list[str] = []
     at = sentence.trigger[1]
@@ -186,7 +165,7 @@ def _objects(sentence: _Sentence, mentions: list[_Slot]) -> list[str]:
     return [] if _OBJECT_GOES_ON.match(sentence.low, at) else firms
 
 
-def _receivers(sentence: _Sentence, mentions: list[_Slot]) -> list[str]:
+def _receivers(sentence: _Sentence, mentions: list[Slot]) -> list[str]:
     """The firms right before the trigger that something is given to: 为甲、乙等企业颁发."""
     before = [slot for slot in mentions if slot.end <= sentence.trigger[0]]
     if not before or not _GIVEN.fullmatch(sentence.low, before[-1].end, sentence.trigger[0]):
@@ -201,7 +180,7 @@ def _receivers(sentence: _Sentence, mentions: list[_Slot]) -> list[str]:
 # ------------------------------------------------------------------------------------------------------ subjects
 
 
-def _subjects(sentence: _Sentence, mentions: list[_Slot]) -> list[str]:
+def _subjects(sentence: _Sentence, mentions: list[Slot]) -> list[str]:
     """The firm or the list of firms that the trigger speaks of; none if something else may be its subject."""
     # 签署《甲与乙战略合作协议》: the parties stand between the verb and the rest of the trigger.
     within = sentence.within() if sentence.rule.kind == "partnership" else sentence.trigger[0]
@@ -223,7 +202,7 @@ def _subjects(sentence: _Sentence, mentions: list[_Slot]) -> list[str]:
     return [slot.firm for slot in (*with_whom, *firms)] + _partners(sentence, mentions, last)
 
 
-def _with_whom(sentence: _Sentence, before: list[_Slot], first: _Slot) -> list[_Slot]:
+def _with_whom(sentence: _Sentence, before: list[Slot], first: Slot) -> list[Slot]:
     """The firms that the first of a list has its partnership with: 甲近日与乙达成合作."""
     earlier = [slot for slot in before if slot.end <= first.start]
     if not earlier or sentence.is_english:
@@ -253,7 +232,7 @@ def _passes(sentence: _Sentence, gap: str) -> bool:
         return False
     clauses = _CLAUSE.split(gap)
     if sentence.is_english:
-        return _is_light_english(gap)
+        return _is_light_english(_OWN_EN.sub("", gap) if sentence.rule.free else gap)
     if sentence.rule.kind == "partnership" and _WITH_PARTNER.fullmatch(gap):
         return True
     if any(_names_organisation(part) for part in clauses):
@@ -313,7 +292,7 @@ def _is_light_english(gap: str) -> bool:
     return all(word in _light_english() or word.isdigit() for word in words)
 
 
-def _list_ending_at(sentence: _Sentence, before: list[_Slot]) -> list[_Slot]:
+def _list_ending_at(sentence: _Sentence, before: list[Slot]) -> list[Slot]:
     """The firms named one behind another, up to the one before the trigger."""
     chosen = [before[-1]]
     for slot in reversed(before[:-1]):
@@ -329,7 +308,7 @@ def _prepositions() -> tuple[str, ...]:
     return tuple(sorted(load_rules().attribute.prepositions, key=len, reverse=True))
 
 
-def _may_act(sentence: _Sentence, first: _Slot) -> bool:
+def _may_act(sentence: _Sentence, first: Slot) -> bool:
     """Whether the first firm of the list is a subject, and not what a preposition leads in."""
     rules = load_rules().attribute
     lead = sentence.low[: first.start].rstrip(" “\"'《(")
@@ -349,7 +328,7 @@ def _may_act(sentence: _Sentence, first: _Slot) -> bool:
     return not clause.endswith(rules.others) and not clause.removesuffix("的").endswith(rules.others)
 
 
-def _partners(sentence: _Sentence, mentions: list[_Slot], last: _Slot) -> list[str]:
+def _partners(sentence: _Sentence, mentions: list[Slot], last: Slot) -> list[str]:
     """The firms at the other end of a partnership, where they stand right behind its English trigger."""
     if sentence.rule.kind != "partnership" or not sentence.is_english:
         return []

@@ -17,6 +17,7 @@ _IN_A_LIST: Final = 2  # so many other industries in the sentence
 _FEWEST_ITEMS: Final = 3
 _LONGEST_ITEM_EN: Final = 6  # words
 _ITEM_EN: Final = re.compile(r",? and |, as well as | as well as |, ")
+_ARTICLES: Final = ("a ", "an ", "the ")  # begin what is said of one, and no entry
 _ITEM_ZH: Final = re.compile(r"[、/]|(?<=[\u4e00-\u9fff])(?:和|及|以及|与)(?=[\u4e00-\u9fff])")
 _CLAUSE_ZH: Final = re.compile(r"[^,。;:!?\n]+")
 
@@ -55,8 +56,8 @@ def said_of_health(doc: Document, health: Sequence[Found[float]]) -> float:
         if word in words:
             again.add(word)
         place = among.get(start)
-        if sentence > lead and (place is not None or counted):
-            first = place is not None and place.is_first and weight > rules.weak
+        first = place is not None and place.is_first and weight > rules.weak
+        if (sentence > lead and (place is not None or counted)) or (place is not None and not first and not counted):
             where = -1 - sentence if place is None else place.start
             listed[where] = max(listed.get(where, 0.0), rules.first if first else rules.weak)
             words.setdefault(word, 0.0)
@@ -129,7 +130,8 @@ def _lists_in_english(doc: Document, sentence: Span) -> Iterator[list[Span]]:
     run: list[Span] = []
     for item in _cut(doc.low, _ITEM_EN, sentence):
         words = doc.low.count(" ", item.start, item.end) + 1
-        if words <= _LONGEST_ITEM_EN and item.end - item.start > 1 and doc.low[item.start].isascii():
+        is_item = words <= _LONGEST_ITEM_EN and item.end - item.start > 1 and doc.low[item.start].isascii()
+        if is_item and not doc.low.startswith(_ARTICLES, item.start):
             run.append(item)
             continue
         if len(run) >= _FEWEST_ITEMS:

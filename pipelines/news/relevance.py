@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pipelines.event_kinds import CATEGORY
 from pipelines.news.document import Document, fold
+from pipelines.news.industry_firms import has_firm
 from pipelines.news.life_health import among_others, said_of_health
 from pipelines.news.model import Statement
 from pipelines.news.page import Page
@@ -20,6 +21,10 @@ from pipelines.news.terms import Found, Terms, every
 
 _HELD_THERE = re.compile(r"(?:内|里)?(?:成功|隆重|圆满|正式)?(?:举行|召开|举办|开幕|启幕|落幕)")
 _HELD_AT = re.compile(r"\b(?:held|took place|takes place|hosted|opened)\b[^.,;]{0,24}\b(?:at|in) the $")
+_HOUSE_AHEAD = re.compile(
+    r"[\u4e00-\u9fff()]{1,14}?(?:公司|集团|医院|门诊部|诊所|护理院|养老院|药房|研究院)"
+    r"|[a-z]+(?: [a-z]+){0,3},? (?:co|ltd|inc|hospital|clinic)\b"
+)
 _OFTEN = 4
 _HERE = ("headquarters_set_up", "premises_added")  # expansions that bring somebody here too
 _ABOUT = 2  # places named so often are what the page is about
@@ -59,6 +64,8 @@ def judge(doc: Document, places: list[Named], health: list[Found[float]], kind: 
     in_putuo, putuo, proofs = _putuo(doc, places, ours, kind, own_site=own_site)
     said = said_of_health(doc, health)
     said += _of_places(doc, ours, said) or (_of_parks(doc, ours) if said > 0 else 0.0)
+    if in_putuo and said < rules.life_health and health and has_firm(doc, health):
+        said += rules.firm
     life_health = said >= rules.life_health
     much = min(1.0, max(0.0, said - rules.passing) / (rules.health_full - rules.passing))
     score = sqrt(min(1.0, putuo) * much) if in_putuo and life_health else 0.0
@@ -95,8 +102,13 @@ def _moves_one(page: Page, health: list[Found[float]], statement: Statement) -> 
         return False
     start, end = page.doc.folded(statement.start, statement.end)
     ours = any(named.place.whose is Whose.OURS and named.place.proves for named in page.within(start, end))
-    words = [word for word in health if start <= word.start < end]
+    words = [word for word in health if start <= word.start < end and _is_ones(page.doc, word)]
     return ours and bool(words) and len(among_others(page.doc, words)) < len(words)
+
+
+def _is_ones(doc: Document, word: Found[float]) -> bool:
+    """Whether a word is of the industry, and not only of doctors: a strong one, or one in the name of a house."""
+    return word.value > load_rules().relevance.weak or _HOUSE_AHEAD.match(doc.low, word.start) is not None
 
 
 def _putuo(
@@ -111,6 +123,8 @@ def _putuo(
         own = kind == "filing" or (kind == "document" and bool(_own_words().find(doc.low)))
         return own and not others, float(own and not others), []
     here, there = _weight(doc, proofs) + (rules.putuo_full if own_site else 0.0), _weight(doc, others)
+    if not others:
+        here = max(here, rules.putuo_alone)
     return True, min(1.0, here / rules.putuo_full) * here / (here + there), [*proofs, *ours]
 
 

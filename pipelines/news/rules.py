@@ -50,6 +50,7 @@ class Relevance(_Table):
     title: Annotated[int, Field(ge=1, le=20)]
     enough: Annotated[float, Field(ge=0, le=1)]
     putuo_full: Weight
+    putuo_alone: Weight
     health_full: Weight
     weak: Weight
     civic: Weight
@@ -62,6 +63,7 @@ class Relevance(_Table):
     industry: Weight
     first: Weight
     event: Weight
+    firm: Weight
     home: Weight
     industries: Words
     reasons: Annotated[int, Field(ge=1, le=50)]

@@ -178,3 +178,28 @@ def test_an_event_has_the_day_that_stands_within_its_words() -> None:
     text = "Oakfen Bio signed an agreement with Putuo on Wednesday to set up its China headquarters in Taopu."
     said = read_page(TITLE_EN, text, language="en", kind="news", published_on=date(2026, 11, 20), known=NOBODY)
     assert [event.happened_on for firm in said.firms for event in firm.events] == [date(2026, 11, 18)]
+
+
+@pytest.mark.parametrize(
+    ("text", "twin"),
+    [
+        ("砚桦生物在桃浦镇。公司完成B轮融资2亿元。", "砚桦生物与桦屿医疗在桃浦镇。公司完成B轮融资2亿元。"),
+        (
+            "砚桦生物在桃浦镇。该公司近日完成B轮融资2亿元。",
+            "砚桦生物在桃浦镇。区里有楼。镇里有路。公司完成B轮融资2亿元。",
+        ),
+        (
+            "Oakfen Bio is based in Putuo. The company raised 200 million yuan in a series B round.",
+            "Oakfen Bio is based in Putuo. The company's rival raised 200 million yuan in a series B round.",
+        ),
+    ],
+)
+def test_the_company_that_begins_a_sentence_is_the_one_firm_named_just_before(text: str, twin: str) -> None:
+    assert list(told(text).values()) == [["financing_raised"]]
+    assert told(twin) == {}
+
+
+def test_what_is_approved_of_a_firms_own_is_its_event_in_english() -> None:
+    text = "Oakfen Bio said on Monday that its heart valve was approved by the NMPA."
+    assert told(text) == {"Oakfen Bio": ["product_approved"]}
+    assert told(text.replace("its heart valve", "a rival's heart valve")) == {}

@@ -272,3 +272,35 @@ def test_doctors_and_patients_alone_are_no_industry() -> None:
     assert not reading("普陀区启动健康宣传月", civic).relevant
     assert reading("普陀区启动健康宣传月", civic + "医疗器械企业带来产品。").relevant
     assert reading("普陀区利群医院启动健康宣传月", civic).relevant  # a place made for it
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("澍桦生物冲刺科创板", "澍桦生物递交招股书。公司总部位于上海市普陀区。"),
+        ("企业消息", "澍桦生物递交招股书。澍桦生物的总部位于上海市普陀区。"),
+        ("A firm", "Oakfen Medical is based in Putuo. Oakfen Medical won an approval."),
+    ],
+)
+def test_a_firm_whose_name_is_of_the_industry_makes_a_page_about_it(title: str, text: str) -> None:
+    assert reading(title, text).relevant
+    for trade, other in (("生物", "餐饮"), ("Medical", "Catering")):
+        title, text = title.replace(trade, other), text.replace(trade, other)
+    assert not reading(title, text).relevant
+
+
+def test_one_mention_of_putuo_counts_for_more_where_no_other_place_is_named() -> None:
+    text = "一家医疗器械公司位于普陀区，产品用于康复。"
+    assert reading("公司消息", text).relevant
+    assert not reading("公司消息", text + "客户来自无锡、合肥、宁波。").relevant
+
+
+def test_what_is_said_of_one_by_commas_is_no_list() -> None:
+    text = (
+        "Oakfen, a maker of medical devices and a dealer, told the papers of its masks in Putuo. Medical devices sell."
+    )
+    assert reading("Oakfen in Putuo", text).relevant
+
+
+def test_a_list_of_shops_is_not_about_health_though_a_page_begins_with_it() -> None:
+    assert not reading("商场开业", "普陀区的商场昨日开业，汇集餐饮、零售、健身、口腔、医美等品牌。").relevant
