@@ -16,7 +16,8 @@ from pipelines.classify import classify_batch
 from pipelines.classify.batches import label_row, subject_of
 from pipelines.divisions import division_kind, division_name
 from pipelines.event_kinds import CATEGORY
-from pipelines.firm_links import link_firms
+from pipelines.firm_links import BRANDS, WATCHED, link_firms, parent_names
+from pipelines.holder_names import whom_they_mean
 from pipelines.holders import attribute_holders
 from pipelines.ingest import roll_back
 from pipelines.locate import locate, park_name, street_name
@@ -27,7 +28,7 @@ from pipelines.premises import compare_premises
 from pipelines.proof_ranks import rank_sources
 from pipelines.store.comments import hand_on_comments
 from pipelines.store.database import view_statements
-from pipelines.unknown_firms import resolve_unknown
+from pipelines.unknown_firms import resolve_unknown, unknown_names
 
 Progress = Callable[[str, int, int], None]
 
@@ -67,8 +68,11 @@ def derive(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
         fill(connection, _LABELS, "SELECT name, scope, name_en, industry, licences FROM subjects", progress)
         _run(connection, "firms.sql")
         collect_parks(connection)
-        resolve_unknown(connection)
-        link_firms(connection)
+        fill(connection, BRANDS, f"SELECT name FROM ({WATCHED})", progress)
+        # Whom names mean is looked up once for both, in all names that there are.
+        meant = whom_they_mean(connection, {*unknown_names(connection), *parent_names(connection)})
+        resolve_unknown(connection, meant)
+        link_firms(connection, meant)
         connection.execute(view_statements())
         hand_on_comments(connection)
         connection.execute("COMMIT")

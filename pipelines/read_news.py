@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,20 +11,20 @@ from typing import Any, Final, NamedTuple
 
 import duckdb
 import pyarrow as pa
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from pipelines import news
 from pipelines.memo import Memo, fill, fingerprint
 from pipelines.name_match import NameMatch
 from pipelines.news.decided import without_place
 from pipelines.news.document import fold, open_document
+from pipelines.page_memo import PageMemo
+from pipelines.page_statements import Stated, quote, stated
 from pipelines.page_version import PageVersion
 from pipelines.unknown_firms import UNKNOWN, unknown_firms
 
 Progress = Callable[[str, int, int], None]
-_Stated = dict[tuple[str, str], dict[str, Any]]  # rows of statements, by firm and kind
-
 _HERE = Path(__file__).parent
-_LONGEST_QUOTE: Final = 400  # characters: a sentence as evidence, not the page
 _LONGEST_WORD: Final = 40
 _FULLEST: Final = [match.value for match in NameMatch]
 _AT_ONCE: Final = 1_000  # articles in Python's hands at a time
@@ -88,8 +88,9 @@ def attribute(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None
         names = _Names(
             news.NameIndex(rows),
             news.DecidedNames(_words(connection, _MATCHES), known),
-            [(word, news.DecidedNames([word], known)) for word in _words(connection, _EVER_SAME)],
+            _Once(_words(connection, _EVER_SAME), known),
         )
+        memo = PageMemo(connection, _READINGS.version)
         for start in range(0, total, _AT_ONCE):
             asked = connection.execute(
                 "SELECT v.content_id, v.article_id, v.first_seq, a.title, a.text, a.language, a.kind, a.published_on,"
@@ -101,8 +102,11 @@ def attribute(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None
                 " AND r.day = coalesce(CAST(a.published_on AS VARCHAR), '') AND r.site = site_of(a.url)"
                 f" ORDER BY v.content_id, v.article_id LIMIT {_AT_ONCE} OFFSET {start}"
             ).fetchall()
-            for version in asked:
-                _attribute_one(names, PageVersion(*version), since, found)
+            versions = [PageVersion(*row) for row in asked]
+            memo.open(version.content_id for version in versions)
+            for version in versions:
+                _attribute_one(names, memo, version, since, found)
+            memo.keep()
             progress("articles", min(start + _AT_ONCE, total), total)
     _store(connection, "mentions", pa.Table.from_pylist(found.mentions, schema=_MENTIONS))
     _store(connection, "firm_statements", pa.Table.from_pylist(found.statements, schema=_STATEMENTS))
@@ -135,19 +139,44 @@ class _Findings:
     unknown: list[dict[str, Any]] = field(default_factory=list)
 
 
+class _Once:
+    """People's words of old, each as though it alone counted."""
+
+    def __init__(self, words: Sequence[news.Word], known: Collection[str]) -> None:
+        self._words = [(word, news.DecidedNames([word], known)) for word in words]
+        self._named: dict[str, list[int]] = {}
+        for at, word in enumerate(words):
+            self._named.setdefault(fold(word.name), []).append(at)
+        self._names = list(self._named)
+        # An automaton of no words is refused by the library.
+        self._automaton = AhoCorasick(self._names or ["\0"], implementation=Implementation.ContiguousNFA)
+
+    def __bool__(self) -> bool:
+        return bool(self._words)
+
+    def written_in(self, version: PageVersion) -> list[tuple[news.Word, news.DecidedNames]]:
+        """The words on a page whose names it writes, in their order."""
+        low = open_document(version.title, version.text).low
+        found = {hit[0] for hit in self._automaton.find_matches_as_indexes(low, overlapping=True)} if self else set()
+        places = sorted(at for name in found for at in self._named[self._names[name]])
+        return [self._words[at] for at in places if self._words[at][0].article in ("", version.article_id)]
+
+
 class _Names(NamedTuple):
     """Whom names mean: by the rules, by people's word, and by each word of old, as though it alone counted."""
 
     rules: news.NameIndex
     decided: news.DecidedNames
-    once: list[tuple[news.Word, news.DecidedNames]]
+    once: _Once
 
 
 def _find(decided: news.DecidedNames, rules: news.NameIndex, version: PageVersion) -> news.Found:
     return decided.find(rules, version.title, version.text, version.article_id, version.seq, here=version.in_putuo)
 
 
-def _attribute_one(names: _Names, version: PageVersion, since: Mapping[str, int], findings: _Findings) -> None:
+def _attribute_one(
+    names: _Names, memo: PageMemo, version: PageVersion, since: Mapping[str, int], findings: _Findings
+) -> None:
     found = _find(names.decided, names.rules, version)
     document = news.document(version.title, version.text)
     surest: dict[str, news.Mention] = {}
@@ -158,35 +187,35 @@ def _attribute_one(names: _Names, version: PageVersion, since: Mapping[str, int]
         findings.mentions.append(row | {"form": mention.form})
     findings.shared.extend(_shared(version, document, found, surest))
     if version.is_current:
-        findings.near.extend(_near(version, document, found, surest))
+        findings.near.extend(_near(memo, version, document, found, surest))
         if version.relevant or (version.in_putuo and version.states):
-            findings.unknown.extend(unknown_firms(version, found, since))
+            findings.unknown.extend(unknown_firms(memo, version, found, since))
     if not version.states:  # reading is the dear part, and most pages that name a firm state nothing
         return
-    said = _stated(version, document, found.mentions)
+    said = stated(memo, version, found.mentions)
     if names.decided or names.once:
         by_rules = names.rules.find(version.title, version.text, version.seq, here=version.in_putuo)
-        before = said if by_rules == found.mentions else _stated(version, document, by_rules)
+        before = said if by_rules == found.mentions else stated(memo, version, by_rules)
         _date(said, before, found.words)
-        denied = before | {key: row for key, row in _said_once(names, version, before).items() if key not in before}
+        denied = before | {
+            key: row for key, row in _said_once(names, memo, version, before).items() if key not in before
+        }
         findings.denied.extend(denied[key] for key in sorted(denied.keys() - said.keys()))
     findings.statements.extend(said.values())
 
 
-def _said_once(names: _Names, version: PageVersion, before: _Stated) -> _Stated:
+def _said_once(names: _Names, memo: PageMemo, version: PageVersion, before: Stated) -> Stated:
     """What each word of old states of a page that writes its name."""
-    document, written = news.document(version.title, version.text), open_document(version.title, version.text).low
-    once: _Stated = {}
-    for word, alone in names.once:
-        if word.article in ("", version.article_id) and fold(word.name) in written:
-            found = _find(alone, names.rules, version)
-            stated = _stated(version, document, found.mentions)
-            _date(stated, before, found.words)
-            once = stated | once
+    once: Stated = {}
+    for _, alone in names.once.written_in(version):
+        found = _find(alone, names.rules, version)
+        said = stated(memo, version, found.mentions)
+        _date(said, before, found.words)
+        once = said | once
     return once
 
 
-def _date(said: _Stated, before: _Stated, words: Sequence[news.Word]) -> None:
+def _date(said: Stated, before: Stated, words: Sequence[news.Word]) -> None:
     """Says of what the rules alone did not read since when a person's word makes it so."""
     since = {word.firm: word.since for word in sorted(words, key=lambda word: word.since)}
     for firm, kind in said.keys() - before.keys():
@@ -208,7 +237,7 @@ def _shared(
 
 
 def _near(
-    version: PageVersion, document: str, found: news.Found, surest: Mapping[str, news.Mention]
+    memo: PageMemo, version: PageVersion, document: str, found: news.Found, surest: Mapping[str, news.Mention]
 ) -> Iterator[dict[str, Any]]:
     """One row for each name and firm that it may mean, with what the page would state of that firm."""
     told = set(surest)
@@ -222,8 +251,8 @@ def _near(
             for one in found.near
             if firm in one.firms
         ]
-        stated = _stated(version, document, [*found.mentions, *places]) if version.states else {}
-        said = [row for (whose, _), row in stated.items() if whose == firm]
+        by_near = stated(memo, version, [*found.mentions, *places]) if version.states else {}
+        said = [row for (whose, _), row in by_near.items() if whose == firm]
         yield {
             "content_id": version.content_id,
             "matched": document[name.start : name.end],
@@ -239,42 +268,10 @@ def _near(
         }
 
 
-def _stated(version: PageVersion, document: str, mentions: Sequence[news.Mention]) -> _Stated:
-    """What a page states of the firms it names, by firm and kind.
-
-    A page that says a thing of a firm twice says it once; what it says first is quoted.
-    """
-    if not mentions:
-        return {}
-    title, text = version.title, version.text
-    reading = version.read()
-    once: _Stated = {}
-    for one in news.fullest(news.attribute(title, text, reading, mentions), mentions, title):
-        said = {
-            "content_id": version.content_id,
-            "uscc": one.firm,
-            "kind": one.kind,
-            "happened_on": one.happened_on,
-            "amount": None if one.amount is None else float(one.amount),
-            "unit": one.unit,
-            "park": one.park,
-            "is_placed": one.placed,
-            "quote": _quote(document, one.start, one.end),
-            "decided_at": None,
-        }
-        once.setdefault((one.firm, one.kind), said)
-    return once
-
-
 def _store(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
     connection.register("found", table)
     connection.execute(f"CREATE OR REPLACE TABLE derived.{name} AS SELECT * FROM found")
     connection.unregister("found")
-
-
-def _quote(document: str, start: int, end: int) -> str:
-    text = document[start:end].strip()
-    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
 
 
 def _readings(asked: list[tuple[str, ...]]) -> Iterator[tuple[object, ...]]:
@@ -311,7 +308,7 @@ def _claim(claim: news.Claim, document: str) -> dict[str, object]:
         "place": claim.place,
         "place_zh": claim.place_zh,
         "place_en": claim.place_en,
-        "quote": _quote(document, claim.start, claim.end),
+        "quote": quote(document, claim.start, claim.end),
     }
 
 
@@ -319,6 +316,8 @@ _READINGS = Memo(
     table="readings",
     version=fingerprint(
         Path(__file__),
+        *sorted(_HERE.glob("page_*.py")),
+        _HERE / "unknown_firms.py",
         *(_HERE / folder for folder in ("news", "locate", "reference")),
         *sorted(_HERE.glob("*name*.py")),
         _HERE / "company_words.py",

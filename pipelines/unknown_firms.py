@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
 
 from pipelines.company_name import core_name
-from pipelines.holder_names import whom_they_mean
+from pipelines.holder_names import Meant
 from pipelines.name_match import NameMatch
-from pipelines.news import Found, document
+from pipelines.news import Found, Mention, SharedName, document
 from pipelines.news.document import fold
 from pipelines.news.page_reader import firms_of
+from pipelines.page_memo import Answer, PageMemo
 from pipelines.page_version import PageVersion
 
 UNKNOWN: Final = pa.schema(
@@ -25,35 +26,50 @@ _MOST_NEAR: Final = 5
 _SEPARATOR: Final = "|"
 
 
-def unknown_firms(page: PageVersion, found: Found, since: Mapping[str, int]) -> list[dict[str, Any]]:
+def unknown_firms(memo: PageMemo, page: PageVersion, found: Found, since: Mapping[str, int]) -> list[dict[str, Any]]:
     """A row for each firm that the page names and that no run had shown by then; `since`: the run that first did."""
     then = tuple(one for one in found.mentions if since.get(one.firm, page.seq) <= page.seq)
+    rows = memo.ask("unknown", page.content_id, then, found.shared, lambda: _read(page, then, found.shared))
+    return [{"content_id": page.content_id, **row} for row in rows]
+
+
+def _read(page: PageVersion, known: Sequence[Mention], shared: Sequence[SharedName]) -> Answer:
     reading = page.read()
     whole = document(page.title, page.text)
     return [
         {
-            "content_id": page.content_id,
             "name": firm.name,
             "name_key": fold(firm.name),
             "kinds": _SEPARATOR.join(dict.fromkeys(event.kind for event in firm.events)),
             "park": firm.park,
             "quote": next((whole[event.start : event.end].strip()[:_LONGEST_QUOTE] for event in firm.events), ""),
         }
-        for firm in firms_of(page.title, page.text, reading, then, found.shared)
+        for firm in firms_of(page.title, page.text, reading, known, shared)
         if not firm.uscc
     ]
 
 
-def resolve_unknown(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes `derived.became`: by name which firm it became since, if a registration shows one, and who is near it.
+def unknown_names(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The names that `resolve_unknown` asks for: those of unknown firms, and their core names."""
+    names = _names(connection).values()
+    return {*names, *(core for name in names if (core := core_name(name)))}
 
-    `near` is a hint: firms whose names hold the same core name, or a lesser form of which is this name.
-    """
-    names = dict(
+
+def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """A name of each unknown firm by its key."""
+    return dict(
         connection.execute("SELECT name_key, min(name) FROM derived.unknown_firms GROUP BY ALL ORDER BY ALL").fetchall()
     )
+
+
+def resolve_unknown(connection: duckdb.DuckDBPyConnection, meant: Mapping[str, Meant]) -> None:
+    """Makes `derived.became`: by name which firm it became since, if a registration shows one, and who is near it.
+
+    `near` is a hint: firms whose names hold the same core name, or a lesser form of which is this name. `meant`: whom
+    the `unknown_names` mean.
+    """
+    names = _names(connection)
     cores = {key: core_name(name) for key, name in names.items()}
-    meant = whom_they_mean(connection, {*names.values(), *(core for core in cores.values() if core)})
     rows = []
     for key, name in names.items():
         sure = {firm for bearers in meant[name].sure.values() for firm in bearers}

@@ -192,7 +192,7 @@ def _subjects(sentence: _Sentence, mentions: list[Slot]) -> list[str]:
         return []
     last = before[-1]
     gap = _without_asides(sentence, last.end)
-    if len(gap) > _most_between(sentence.rule) or not _passes(sentence, gap):
+    if len(gap) > min(sentence.rule.gap, _MOST_BETWEEN) or not _passes(sentence, gap):
         return []
     firms = _list_ending_at(sentence, before)
     if not _may_act(sentence, firms[0]):
@@ -219,10 +219,6 @@ def _without_asides(sentence: _Sentence, start: int) -> str:
     if len(gap) <= _LONGEST_LIST and _LIST_GOES_ON.fullmatch(sentence.plain, start, sentence.trigger[0]):
         return ""
     return _APPOSITION.sub("", gap)
-
-
-def _most_between(rule: StatementRule) -> int:
-    return min(rule.gap, _MOST_BETWEEN)
 
 
 def _passes(sentence: _Sentence, gap: str) -> bool:
@@ -270,12 +266,8 @@ def _own(*, things: bool) -> re.Pattern[str]:
 @cache
 def _light() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:{any_of(load_rules().attribute.light)}|[0-9.%+]|[一二三四五六七八九十百千两]|{_own_places()})+"
+        rf"(?:{any_of(load_rules().attribute.light)}|[0-9.%+]|[一二三四五六七八九十百千两]|{any_of(names_of_ours())})+"
     )
-
-
-def _own_places() -> str:
-    return any_of(names_of_ours())
 
 
 def _is_light(text: str) -> bool:
