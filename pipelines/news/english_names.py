@@ -179,8 +179,11 @@ def institutions_en(doc: Document) -> Iterator[Span]:
         before, name = doc.low[begin : match.start()].split(), doc.low[begin : match.end()]
         if name.split()[0] in rules.no_heads_en or name.startswith(rules.no_institutions_en) or _is_park(name):
             continue
+        is_branded = len(brand_of(name)) >= _BRAND_EN
+        if not is_branded and doc.low.endswith((" a ", " an "), 0, begin):
+            continue  # a Digital Medical Center: what shall be, and no name
         said = len(before) >= _PLACED_WORDS or match["of"] or name.endswith("university")
-        if said or len(brand_of(name)) >= _BRAND_EN:
+        if said or is_branded:
             yield Span(begin, match.end())
 
 

@@ -28,7 +28,22 @@ _SHORTEST: Final = 4
 _SHORT_SCHOOL: Final = 2  # 同济 alone is also a brand
 _ENDS: Final = frozenset("的了和与及同由是为向对在从将被让给于")
 _RUN = re.compile(r"(?:[\u4e00-\u9fff·]|\([\u4e00-\u9fff]{2,8}\))*$")
-_HEADS: Final = ("国家", "中国", "全国", "中国科学院", "中科院", "华东", "中法", "中德", "中以", "中美", "中日", "中英")
+_HEADS: Final = (
+    "国家",
+    "中国",
+    "全国",
+    "中国科学院",
+    "中科院",
+    "华东",
+    "长三角",
+    "长江三角洲",
+    "中法",
+    "中德",
+    "中以",
+    "中美",
+    "中日",
+    "中英",
+)
 _HOUSES: Final = ("集团", "研究院", "研究所", "医院")  # of these a common word may be the brand
 _LONGEST_PLAIN: Final = 6
 _COUNTED: Final = ("家", "所", "个", "座", "大")  # 近百家医院
@@ -76,7 +91,7 @@ def _sites() -> re.Pattern[str]:
 def _of_university() -> re.Pattern[str]:
     rules = candidate_rules()
     part = rf"(?:(?![和与及的等、在为])[\u4e00-\u9fff]){{0,12}}?(?:{any_of(rules.of_university)})"
-    return re.compile(rf"(?:{part})?(?!生|城|路|站){_sites().pattern}")
+    return re.compile(rf"(?:{part})?(?:附属[\u4e00-\u9fff]{{1,8}}?医院)?(?!生|城|路|站){_sites().pattern}")
 
 
 def _school(low: str, start: int, end: int) -> int | None:

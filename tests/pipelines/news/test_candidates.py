@@ -340,3 +340,14 @@ def test_how_characters_are_spoken_is_no_part_of_a_name_with_tones_or_without() 
     text = "上海砚(yan)桦医(yi)疗器(qi)械有限公(gong)司的产(chan)品亮(liang)相。"
     assert names(text) == ["上海砚(yan)桦医(yi)疗器(qi)械有限公(gong)司"]
     assert names("砚桦医疗的人工智能（ai）产品亮相。") == ["砚桦医疗"]
+
+
+def test_a_blank_in_a_headline_and_an_article_in_english_part_no_name_from_its_sentence() -> None:
+    assert names("区金融办表示支持。", "普陀：业绩亮眼 医药企业领跑 医疗器械增长") == []
+    assert names("Putuo will build a High-end Medical Innovation Center.") == []
+    assert names("Putuo has the Oakfen Medical Innovation Center.") == ["Oakfen Medical Innovation Center"]
+
+
+def test_a_universitys_hospital_is_named_whole() -> None:
+    text = "上海交通大学医学院附属砚桦医院与砚屿医疗达成合作。"
+    assert names(text) == ["上海交通大学医学院附属砚桦医院", "砚屿医疗"]
