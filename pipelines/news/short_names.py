@@ -44,7 +44,7 @@ _FIRMS_BEHIND = re.compile(
     r"(?:等|[0-9一二两三四五六七八九十]+家)(?:[^,。;:、\n]|(?<=[a-z])、(?=[a-z])){0,14}?(?:企业|公司|药企|机构|厂商|单位|组织|品牌|巨头|创新资源|院所)"
 )
 _LISTING_CLAUSE = re.compile(r"(?<![^,。;:!?\n])[^,。;:!?\n、]*+、[^,。;:!?\n]*")
-_OBJECTS = re.compile(r"[^,。;:\n]{2,80}?(?=等|,|。|;|\n|$)")
+_OBJECTS = re.compile(r"[^,。;:\n]{2,80}?(?=等|,|。|;|\n|入驻|落户|进驻|落地|签约|$)")
 
 
 def subjects(doc: Document, statements: Sequence[Statement]) -> Iterator[Span]:
@@ -58,15 +58,10 @@ def subjects(doc: Document, statements: Sequence[Statement]) -> Iterator[Span]:
         clause = max((match.end() for match in _CLAUSE_START.finditer(doc.low, start, first)), default=start)
         clause = max(clause, first - _LONGEST_GAP)
         yield from _items(doc, clause, _without_light(doc.low, clause, first))
-        if doc.low[first:last].endswith(_leads_to_objects()):
+        if statement.rule >= 0 and load_rules().statement[statement.rule].object:
             behind = _OBJECTS.match(doc.low, last, end)
             if behind:
                 yield from _items(doc, last, behind.end())
-
-
-@cache
-def _leads_to_objects() -> tuple[str, ...]:
-    return tuple(word for rule in load_rules().statement if rule.object for word in rule.trigger)
 
 
 def lists(doc: Document, known: Sequence[Span]) -> Iterator[Span]:

@@ -13,7 +13,9 @@ from pipelines.news.model import Mention
 
 _BACK: Final = 2  # sentences
 _AGAIN: Final = re.compile(
-    r"[“\"]?(?:(?:the (?:company|firm|startup|start-up|enterprise)|it)(?![\w'’-])|(?:该|这家)?(?:公司|企业)(?![家名]))"
+    # 今年10月,公司…; last month, the company …
+    r"[“\"]?(?:(?:[今去前本当上][^,。;]{0,12}|[0-9]{1,4}[年月日][^,。;]{0,12}|(?:in|on|last|this) [^,.;]{2,20}), ?)?"
+    r"(?P<again>(?:the (?:company|firm|startup|start-up|enterprise)|it)(?![\w'’-])|(?:该|这家)?(?:公司|企业)(?![家名]))"
 )
 
 
@@ -32,6 +34,6 @@ def spoken_of(doc: Document, start: int, mentions: Sequence[Mention], starts: Se
         named = mentions[bisect_left(starts, first) : bisect_left(starts, last)]
         if named:
             one = named[-1] if len({mention.firm for mention in named}) == 1 else None
-            span = doc.original(*again.span())
+            span = doc.original(*again.span("again"))
             return None if one is None else replace(one, start=span[0], end=span[1])
     return None

@@ -8,7 +8,6 @@ from typing import Final
 
 from pipelines.news.amounts import Amount, find_areas, find_money
 from pipelines.news.blocked import is_blocked
-from pipelines.news.document import Span
 from pipelines.news.model import Statement
 from pipelines.news.page import Page, trimmed
 from pipelines.news.rules import load_rules
@@ -36,13 +35,9 @@ def find_statements(page: Page, kind: str) -> tuple[Statement, ...]:
     if kind == "filing":
         return tuple(_filing(page))
     found: list[Statement] = []
-    seen: set[tuple[str, Span]] = set()
     for trigger in find_triggers(page):
-        if (trigger.rule.kind, trigger.clause) in seen:
-            continue
         statement = _state(page, trigger)
         if statement is not None:
-            seen.add((trigger.rule.kind, trigger.clause))
             found.append(statement)
         if len(found) == _MOST_STATEMENTS:
             break
@@ -83,6 +78,7 @@ def _state(page: Page, trigger: Trigger) -> Statement | None:
         unit=amount.unit if amount is not None else "",
         park=where.park,
         placed=where.placed,
+        rule=trigger.number,
     )
 
 

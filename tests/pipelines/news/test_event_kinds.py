@@ -7,19 +7,8 @@ from datetime import date
 import pytest
 
 from pipelines.event_kinds import CATEGORY
-from pipelines.news import NameIndex
-from pipelines.news.page_reader import KnownNames, read_page
-
-NOBODY = KnownNames(NameIndex([]))
-TITLE = "普陀区生命健康产业新闻：医疗器械"
-TITLE_EN = "Putuo District's life health industry: medical devices"
-
-
-def told(text: str, title: str = "") -> dict[str, list[str]]:
-    """The kinds of what happened, firm by firm."""
-    title = title or (TITLE_EN if text.isascii() else TITLE)
-    said = read_page(title, text, language="", kind="news", published_on=date(2026, 11, 20), known=NOBODY)
-    return {firm.name: [event.kind for event in firm.events] for firm in said.firms if firm.events}
+from pipelines.news.page_reader import read_page
+from tests.pipelines.news.telling import NOBODY, TITLE_EN, told
 
 
 @pytest.mark.parametrize(
@@ -143,7 +132,7 @@ def test_who_is_there_visits_exhibits_or_is_sued_arrives_nowhere(text: str) -> N
             "产业园在桃浦镇开工。砚桦生物、桦屿医疗等多家企业有意进驻。",
             "arrival_announced",
         ),
-        ("砚桦门诊部6月1日在普陀区开业。", "砚桦门诊部6月1日举行开业仪式。", "premises_added"),
+        ("砚桦门诊部6月1日在普陀区开业。", "砚桦门诊部6月1日举行开业仪式。", "arrival_announced"),
         ("上海砚桦康复医院6月1日在普陀区投用。", "上海砚桦康复医院将于12月在普陀区投用。", "premises_added"),
         (
             "上海砚屿神州药业有限公司位于普陀区的生产基地正式启用。",
