@@ -20,6 +20,7 @@ _SUPPOSES = re.compile(r"[\s“\"(]*(?:若(?!干|羌)|传(?!统|播|感|递|承|
 _LEADS_IN = re.compile(
     r"(?:^|.*\b(?:years?|months?|days?) )[\s“\"]*(?:when|before|after|until|since|had|if|ever since|even before)\b"
 )
+_ABOUT = re.compile(r"(?:在|就|围绕|聚焦)[^,在]{2,30}?(?:方面|领域|等)(?=[^,]{0,6}$)")
 _COUNT = r"(?:[0-9]{1,2}|[一二两三四五六七八九十几数半]{1,3})"
 # How long ago it was, right behind: 落户桃浦两年多, 落户普陀区已有五年, moved into Taopu three years ago.
 _LONG_AGO = re.compile(
@@ -38,7 +39,7 @@ class _Blockers:
         self.negation = Terms(every(lists.negation, value=True) | every(lists.not_negation, value=False))
         self.undone = Terms(every(lists.undone, value=True))
         self.visit = Terms(every(lists.visit, value=True))
-        self.history = Terms(every(lists.history, value=True))
+        self.history = Terms(every(lists.history, value=True) | every(lists.not_history, value=False))
         self.after = lists.after
         self.before = lists.before
 
@@ -54,10 +55,11 @@ def is_blocked(low: str, trigger: Trigger, place_end: int) -> bool:
         return True
     clause, sentence = trigger.clause.start, trigger.span.start
     before = (
-        (lists.plan, sentence), (lists.history, sentence), (lists.wish, clause), (lists.negation, clause),
-        (lists.visit, clause),
+        (lists.plan, sentence), (lists.history, sentence), (lists.negation, clause), (lists.visit, clause),
     )[_PLANS if trigger.rule.planned else 0 :]  # fmt: skip
-    if any(_says(words, low, start, trigger) for words, start in before):
+    if any(_says(words, low, start, trigger) for words, start in before) or _is_wished(low, trigger):
+        return True
+    if " not " in low[trigger.start : trigger.end]:
         return True
     if _HOW.sub("", low[clause : trigger.start]).endswith(lists.before) or _supposes(low, trigger):
         return True
@@ -70,7 +72,7 @@ def _is_undone_behind(low: str, trigger: Trigger, place_end: int) -> bool:
     if lists.undone.find(low[place_end : trigger.clause.end]):
         return True
     tails = (low[trigger.end : trigger.clause.end], low[place_end : trigger.clause.end])
-    if not trigger.rule.object and any(tail.startswith(lists.after) for tail in tails):
+    if not (trigger.rule.object or trigger.rule.named_for) and any(tail.startswith(lists.after) for tail in tails):
         return True
     return trigger.rule.place != "any" and _LONG_AGO.match(low, place_end, trigger.span.end) is not None
 
@@ -82,6 +84,14 @@ def _supposes(low: str, trigger: Trigger) -> bool:
     # The comma of a firm's form is none between clauses.
     before = _CO_LTD.sub("", low[trigger.span.start : trigger.start])
     return _LEADS_IN.match(before.rpartition(", ")[2]) is not None
+
+
+def _is_wished(low: str, trigger: Trigger) -> bool:
+    """Whether a word of purpose stands before the trigger, and not in what it is about: 在推动产业创新方面达成合作."""
+    start = trigger.clause.start
+    about = _ABOUT.sub(lambda match: " " * len(match[0]), low[start : trigger.start])
+    found = _blockers().wish.find(about + low[trigger.start : trigger.end])
+    return any(word.value and start + word.start < trigger.start for word in found)
 
 
 def _says(words: Terms[bool], low: str, start: int, trigger: Trigger) -> bool:

@@ -28,7 +28,9 @@ _HOUSES: Final = ("医院", "研究院", "研究所")
 _NUMBER: Final = "一二两三四五六七八九十百千"
 _NO_LETTER = re.compile(r"[^\w]")
 _NOT_IN_A_NAME = re.compile(
-    rf"[×某的了与]|xx|^[等及、,]|^[0-9.]+(?:[余多]?[家户个名所项款台种]|$)|^[{_NUMBER}]+(?:(?<=..)|[余多])[家户]"
+    rf"[×某各你的了与]|xx|^[等及、,]|^[0-9.]+(?:[余多]?[家户个名所项款台种]|$)|^[{_NUMBER}]+(?:(?<=..)|[余多])[家户]"
+    # 梅川路门诊部 is a house's site, by its road.
+    r"|[路街弄](?:门诊部|诊所|大?药房)$"
 )
 
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -58,6 +60,9 @@ class CandidateRules(_Table):
     forms_en: Words
     institutions: Words
     institutions_en: Words
+    no_institutions: Words
+    no_institution_ends: Words
+    no_institutions_en: Words
     no_heads_en: Words
     no_houses_en: Words
     offices_en: Words
@@ -72,6 +77,7 @@ class CandidateRules(_Table):
     publishers: Words
     of_house: Words
     no_firms: Words
+    no_firm_ahead: Words
     no_firms_en: Words
     suffixes: Words
     suffixes_en: Words
@@ -165,6 +171,11 @@ def brand_of(name: str) -> str:
         words = re.findall(r"[a-z0-9&'.-]+", name)
         return "".join(word for word in words if word.strip(".") not in _words().english)
     return _NO_LETTER.sub("", _words().chinese.sub("", name)).lstrip(_words().single)
+
+
+def says_what(name: str) -> str:
+    """What is left of a folded name without the place at its head and words that only say how, which or how many."""
+    return _words().how.sub("", name.removeprefix(place_at_head(name)))
 
 
 def is_full_name(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -26,6 +26,7 @@ from pipelines.news.whole_names import stands
 MARK: Final = "?"  # begins a candidate's key, and no credit code
 _MOST_NAMES: Final = 200
 _MOST_AGAIN: Final = 20  # further places of one name
+_PARTED: Final = re.compile(r"[\u4e00-\u9fff][ \u3000][\u4e00-\u9fff]")
 _SHORTEST_BRAND: Final = 2
 _ENGLISH: Final = re.compile(
     r"[A-Za-z]{2} [A-Za-z]{2}"
@@ -72,8 +73,10 @@ def find_candidates(
             continue
         found.add(_Named(_key(doc, *span), *span, "brand"))
     found.extend(list(_again(doc, found.all[before:])))
-    longer = _longest(doc, found.all)
-    mentions = [_mention(doc, whole, _whose(doc, name, longer)) for name in found.all[before:]]
+    also = _also_called(doc, found.all[before:])
+    named = [*found.all[:before], *(replace(name, key=also.get(name.key, name.key)) for name in found.all[before:])]
+    longer = _longest(doc, named)
+    mentions = [_mention(doc, whole, _whose(doc, name, longer)) for name in named[before:]]
     return sorted((one for one in mentions if one is not None), key=lambda mention: mention.start)
 
 
@@ -107,6 +110,18 @@ class _Taken:
     def extend(self, names: Iterable[_Named]) -> None:
         for name in names:
             self.add(name)
+
+
+def _also_called(doc: Document, names: Sequence[_Named]) -> dict[str, str]:
+    """Whom a name in brackets right behind another means: Oakfen Bio (Brightoak), by the key of either."""
+    begun = {name.start: name for name in names}
+    found: dict[str, str] = {}
+    for name in names:
+        behind = name.end + doc.low.startswith(" (", name.end)
+        other = begun.get(behind + 1) if doc.low.startswith("(", behind) else None
+        if other is not None and doc.low.startswith(")", other.end) and other.form == "brand":
+            found.setdefault(other.key, name.key)
+    return {other: key for other, key in found.items() if other != key and key not in found}
 
 
 def _longest(doc: Document, names: Sequence[_Named]) -> list[_Named]:
@@ -179,6 +194,9 @@ def _mention(doc: Document, whole: str, name: _Named) -> Mention | None:
     start, end = doc.original(name.start, name.end)
     # A bare brand has met its own rule for persons: 默沙东 looks like one's name.
     is_personal = name.form == "named" and looks_personal(clean(whole[start:end]))
+    # 业绩亮眼 医药企业领跑: the blank in a headline ends what stands before it.
+    if name.form == "brand" and _PARTED.search(whole, start, end):
+        return None
     if is_personal or _publishes(name.key.removeprefix(MARK)):
         return None
     return Mention(firm=name.key, start=start, end=end, form=name.form)

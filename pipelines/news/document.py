@@ -21,8 +21,15 @@ _LONGEST_SENTENCE: Final = 500
 _INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f-\x9f"
 _BLANKS = r" \t\x0b\x0c\xa0\r"
 _BLANK = f"[{_BLANKS}]"
+_SYLLABLE = (
+    r"(?:zh|ch|sh|[bpmfdtnlgkhjqxzcsryw])?(?:[iuv]?(?:ang|eng|ong|an|en|ai|ei|ao|ou|a|e|o)|ing|in|iu|ie|er|i|ui|un|u|v)"
+)
 # How a character is spoken, as reposts of reposts print it behind one: 創(chuàng)新.
-_SPOKEN = r"(?<=[\u4e00-\u9fff])\([a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-z]{0,4}\)"
+_SPOKEN = (
+    r"(?<=[\u4e00-\u9fff])\((?:[a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-z]{0,4}\)"
+    # Without its tone it is one of many: 創(chuang)新產(chan)業.
+    rf"|{_SYLLABLE}\)(?=[^(\n]{{1,40}}\({_SYLLABLE}\)))"
+)
 # Dropped: what is not seen, and blanks beside Chinese characters, where they are layout. What each of these begins
 # with is looked for first, since most of a page is nothing like it.
 _DROPPED = re.compile(

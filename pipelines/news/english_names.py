@@ -21,7 +21,7 @@ _MOST_INSTITUTIONS: Final = 500
 _LONGEST_HEAD: Final = 80
 _BRAND_EN: Final = 3
 _PLACED_WORDS: Final = 2  # Shanghai Children's Hospital
-_WORD = r"[A-Z](?:[\w’'&-]|[.](?=\w))*"
+_WORD = r"[A-Z](?:[\w&-]|[’'](?!s\b(?! [A-Z]))|[.](?=\w))*"
 _GOES_ON = r"(?! (?:[A-Z]\w+ ){0,2}(?:Center|Centre|Group|Co|Company|Bureau|Commission|Association)\b)"
 _WORD_OF = r"[A-Z][\w’'-]{0,30}"
 _ENDS_A_NAME = re.compile(rf"(?:{_WORD_OF} ){{0,5}}(?P<last>{_WORD_OF})$")
@@ -177,10 +177,13 @@ def institutions_en(doc: Document) -> Iterator[Span]:
         if begin is None or _is_persons_house(doc, begin, match.start()):
             continue
         before, name = doc.low[begin : match.start()].split(), doc.low[begin : match.end()]
-        if name.split()[0] in rules.no_heads_en or _is_park(name):
+        if name.split()[0] in rules.no_heads_en or name.startswith(rules.no_institutions_en) or _is_park(name):
             continue
+        is_branded = len(brand_of(name)) >= _BRAND_EN
+        if not is_branded and doc.low.endswith((" a ", " an "), 0, begin):
+            continue  # a Digital Medical Center: what shall be, and no name
         said = len(before) >= _PLACED_WORDS or match["of"] or name.endswith("university")
-        if said or len(brand_of(name)) >= _BRAND_EN:
+        if said or is_branded:
             yield Span(begin, match.end())
 
 
@@ -236,7 +239,18 @@ def told_en(doc: Document) -> Iterator[Span]:
 def _is_house_en(doc: Document, span: tuple[int, int]) -> bool:
     text = doc.low[span[0] : span[1]]
     words = text.split()
-    return is_english_name(text) and not set(words) & set(candidate_rules().no_houses_en)
+    rules = candidate_rules()
+    is_house = is_english_name(text) and text not in rules.acronyms and not set(words) & set(rules.no_houses_en)
+    return is_house and not _is_authoritys(doc.plain, doc.plain[span[0] : span[1]])
+
+
+def _is_authoritys(plain: str, initials: str) -> bool:
+    """Whether the page has these initials of an authority or a society: CEO of the OIA, the Oakfen Industry Agency."""
+    if not 3 <= len(initials) <= 6 or not initials.isalpha() or not initials.isupper():
+        return False
+    words = " (?:of |for |and |the )*".join(rf"{letter}[a-z]+" for letter in initials)
+    full = {match[0].rpartition(" ")[2].lower() for match in re.finditer(rf"\b{words}\b", plain)}
+    return bool(full & set(candidate_rules().no_firms_en))
 
 
 @cache

@@ -9,7 +9,15 @@ from itertools import islice
 from typing import Final
 
 from crawler.fields.words import any_of
-from pipelines.news.brands import brand_of, candidate_rules, is_full_name, is_trade, place_at_head, without_lead
+from pipelines.news.brands import (
+    brand_of,
+    candidate_rules,
+    is_full_name,
+    is_trade,
+    place_at_head,
+    says_what,
+    without_lead,
+)
 from pipelines.news.cut import cut, is_unknown
 from pipelines.news.document import Document, Span
 from pipelines.news.terms import Terms, every
@@ -20,7 +28,22 @@ _SHORTEST: Final = 4
 _SHORT_SCHOOL: Final = 2  # 同济 alone is also a brand
 _ENDS: Final = frozenset("的了和与及同由是为向对在从将被让给于")
 _RUN = re.compile(r"(?:[\u4e00-\u9fff·]|\([\u4e00-\u9fff]{2,8}\))*$")
-_HEADS: Final = ("国家", "中国", "全国", "中国科学院", "中科院", "华东", "中法", "中德", "中以", "中美", "中日", "中英")
+_HEADS: Final = (
+    "国家",
+    "中国",
+    "全国",
+    "中国科学院",
+    "中科院",
+    "华东",
+    "长三角",
+    "长江三角洲",
+    "中法",
+    "中德",
+    "中以",
+    "中美",
+    "中日",
+    "中英",
+)
 _HOUSES: Final = ("集团", "研究院", "研究所", "医院")  # of these a common word may be the brand
 _LONGEST_PLAIN: Final = 6
 _COUNTED: Final = ("家", "所", "个", "座", "大")  # 近百家医院
@@ -40,7 +63,14 @@ def institutions(doc: Document) -> Iterator[Span]:
         begin = _school(doc.low, start, tail.end()) if is_university else _institution(doc.low, at, start)
         if begin is not None and tail.end() - begin >= _SHORTEST:
             at = tail.end()
-            yield Span(begin, at)
+            if not _is_of_the_state(doc.low[begin:at]):
+                yield Span(begin, at)
+
+
+def _is_of_the_state(name: str) -> bool:
+    """Whether a folded name is a state academy's, or a laboratory's of somebody's else."""
+    rules = candidate_rules()
+    return name in rules.no_institutions or name.endswith(rules.no_institution_ends)
 
 
 @cache
@@ -61,7 +91,7 @@ def _sites() -> re.Pattern[str]:
 def _of_university() -> re.Pattern[str]:
     rules = candidate_rules()
     part = rf"(?:(?![和与及的等、在为])[\u4e00-\u9fff]){{0,12}}?(?:{any_of(rules.of_university)})"
-    return re.compile(rf"(?:{part})?(?!生|城|路|站){_sites().pattern}")
+    return re.compile(rf"(?:{part})?(?:附属[\u4e00-\u9fff]{{1,8}}?医院)?(?!生|城|路|站){_sites().pattern}")
 
 
 def _school(low: str, start: int, end: int) -> int | None:
@@ -106,7 +136,8 @@ def _begin(low: str, start: int, form: int) -> int | None:
 
 def _is_told_apart(name: str) -> bool:
     """Whether a name without its ending says more than a place: 上海科技创新中心 is what the city shall be."""
-    return len(name) - len(place_at_head(name)) >= (_BRAND if brand_of(name) else _MORE_THAN_A_PLACE)
+    needed = _BRAND if brand_of(name) else _MORE_THAN_A_PLACE
+    return len(name) - len(place_at_head(name)) >= needed and len(says_what(name)) >= _BRAND
 
 
 @cache

@@ -105,6 +105,7 @@ class Statement:
     that state the event. `amount` is in whole units of `unit`: a currency's ISO 4217 code or "square_metres"; None
     with "" where the sentence states none for certain. `park` is a park's id in the gazetteer, or "". `placed`: the
     sentence itself names a place of ours as where it happens, or one just before does and the words are of signing.
+    `rule`: which of the rules states it, by its place among them; -1 of a filing.
     """
 
     kind: str
@@ -116,6 +117,7 @@ class Statement:
     unit: str
     park: str
     placed: bool = False
+    rule: int = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

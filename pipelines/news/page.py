@@ -41,14 +41,21 @@ class Page:
                 return parks[-1] if parks and all(named.place.whose is Whose.OURS for named in places) else None
         return None
 
-    def is_set_in_putuo(self, sentence: int) -> bool:
-        """Whether the last place named in the few sentences before is ours."""
+    def is_set_in_putuo(self, sentence: int, *, behind: bool = False) -> bool:
+        """Whether the last place named in the few sentences before is ours; or the next `behind`, where none was."""
         spans = self.doc.sentences
         for index in range(sentence - 1, max(-1, sentence - 1 - _SETTING_HOLDS), -1):
             places = self.within(*spans[index])
             if places:
-                return all(named.place.whose is Whose.OURS for named in places)
-        return False
+                return _are_ours(places)
+        next_places = self.within(*spans[sentence + 1]) if behind and sentence + 1 < len(spans) else []
+        return _are_ours(next_places)
+
+
+def _are_ours(places: Iterable[Named]) -> bool:
+    """Whether places are ours, beside countries from which somebody comes."""
+    whose = {named.place.whose for named in places}
+    return Whose.OURS in whose and whose <= {Whose.OURS, Whose.ABROAD}
 
 
 def clause_of(clauses: Iterable[Span], at: int) -> Span:

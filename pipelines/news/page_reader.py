@@ -25,6 +25,7 @@ from pipelines.news.same_event import told_as_one
 # The fullest first: how a known firm's name was matched (NameMatch), then how a candidate's is written.
 _FORMS: Final = ("exact", "person", "spelling", "short", "loose", "alias", "core", "named", "brand")
 _NOW: Final = 0
+_OFTEN: Final = 3  # named so often, a house is not only spoken of by the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,8 @@ def read_page(
 ) -> PageReading:
     """A page with its firms, in the order in which it names them.
 
-    A candidate is told of a page about life-health in Putuo, and of another page only where that states an event of
-    it and places it here. An event told twice is told once, as `told_as_one` says.
+    A candidate is told of a page about life-health in Putuo only. An event told twice is told once, as `told_as_one`
+    says.
     """
     reading = read(title, text, language=language, kind=kind, published_on=published_on, url=url)
     mentions, shared = known.find(title, text, here=reading.in_putuo)
@@ -97,9 +98,8 @@ def firms_of(
 ) -> tuple[PageFirm, ...]:
     """The firms of a page by its reading and the known names on it: these firms, and candidates."""
     whole = document(title, text)
-    wanted = reading.relevant or (reading.in_putuo and bool(reading.statements))
     doc = open_document(title, text)
-    named = [*mentions, *(find_candidates(doc, whole, reading, mentions, shared) if wanted else ())]
+    named = [*mentions, *(find_candidates(doc, whole, reading, mentions, shared) if reading.relevant else ())]
     by_firm: dict[str, list[Mention]] = {}
     for mention in sorted(named, key=lambda mention: mention.start):
         by_firm.setdefault(mention.firm, []).append(mention)
@@ -112,7 +112,7 @@ def firms_of(
     return tuple(
         firm
         for firm, ones in zip(firms, by_firm.values(), strict=True)
-        if firm.uscc or _is_told(firm, ones, reading, len(title))
+        if firm.uscc or _is_told(firm, ones, len(title))
     )
 
 
@@ -123,16 +123,14 @@ def _with_apposition(doc: Document, mention: Mention) -> Mention:
     return mention if said == end else replace(mention, end=doc.original(start, said)[1])
 
 
-def _is_told(firm: PageFirm, mentions: Sequence[Mention], reading: Reading, title: int) -> bool:
+def _is_told(firm: PageFirm, mentions: Sequence[Mention], title: int) -> bool:
     """Whether a candidate is worth a look: a hospital or university that is only spoken of is not."""
-    if not reading.relevant:
-        return any(event.placed for event in firm.events)
     name = fold(firm.name)
     if is_persons_house(name):
         return bool(firm.events)
     if not name.endswith(candidate_rules().by_the_way):
         return True
-    return bool(firm.events) or any(mention.start < title for mention in mentions)
+    return bool(firm.events) or len(mentions) >= _OFTEN or any(mention.start < title for mention in mentions)
 
 
 def _firm(whole: str, firm: str, mentions: Sequence[Mention], events: Sequence[PageEvent]) -> PageFirm:

@@ -11,19 +11,22 @@ from typing import Final
 
 from pipelines.locate.gazetteer import character_variants
 from pipelines.locate.reference import counties, divisions, elsewhere, gazetteer, parks
+from pipelines.news.addresses import find_addresses
 from pipelines.news.document import Document, fold
 from pipelines.news.model import PlaceMention
 from pipelines.news.rules import load_terms
 from pipelines.news.terms import Terms, every
 
 _PUTUO: Final = "310107"
+_DISTRICT: Final = "putuo"  # its id among the landmarks
+_DASHES: Final = ("- ", " - ", "–", "—", " – ")
 # A city's name before these is part of another name: 宜昌路, 北京大学, 浙江商会.
 _PART_OF_A_NAME = re.compile(r"[东西南北中]?[一二三]?(?:路|街(?!道)|大学|学院|医院|银行|商会|证券|籍|大厦|话)")
 # Names of counties that stand in no other words: not 海城市 (上海城市副中心), 和县, or districts such as 新城区.
 _A_COUNTY = re.compile(r".{2,}(?:县|(?<!城)市)")
 # A place inside an organisation's name says nothing of where anything happened.
 _ORGANISATION_AHEAD = re.compile(
-    r"[^,、。;:\n的与和及在进签落入引迎举为将已是至到并由向等区镇]{0,20}?(?:有限|公司|集团|股份|事务所|支行|分行)"
+    r"(?:(?!设立|开设|成立|新设)[^,、。;:\n的与和及在进签落入引迎举为将已是至到并由向等区镇]){0,20}?(?:有限|公司|集团|股份|事务所|支行|分行)"
 )
 _ENGLISH_ORGANISATION_AHEAD = re.compile(
     r"(?: (?:[A-Z&(][^\s,;]{0,30}|of|and)){1,8}?,? (?:Co\b|Ltd|Inc\b|Corp|Group\b|Company\b)"
@@ -132,9 +135,14 @@ def _terms() -> Terms[Place]:
     words |= every(map(fold, zhoushan), Place(Whose.ZHOUSHAN))
     nowhere = (*elsewhere()["false_friends"]["names"], *lists.putuo.false_friends, *lists.elsewhere.not_places)
     words |= every(map(fold, nowhere), Place(Whose.NOTHING))
-    words |= {fold(name): place for name, place in _ours()}
+    words |= {written: place for name, place in _ours() for written in _dashed(fold(name))}
     words.pop("上海", None)
     return Terms(_as_printed_elsewhere(words) | words)
+
+
+def _dashed(name: str) -> tuple[str, ...]:
+    """A folded name as its dash may be printed: china- israel, china–israel."""
+    return (name, *(name.replace("-", dash) for dash in _DASHES)) if name.isascii() and "-" in name else (name,)
 
 
 def _as_printed_elsewhere(words: dict[str, Place]) -> dict[str, Place]:
@@ -152,9 +160,27 @@ def find_places(doc: Document) -> list[Named]:
         if place.whose is Whose.ELSEWHERE and _PART_OF_A_NAME.match(doc.low, end):
             continue
         found.append(Named(place, start, end, _in_name(doc, end)))
+    found = _with_addresses(doc, found)
     if _speaks_of_zhoushan(found):
         return [named for named in found if named.place.whose is not Whose.OURS]
     return found
+
+
+def _with_addresses(doc: Document, found: list[Named]) -> list[Named]:
+    """The places named, with the addresses that lie here by their road, which are no other place's."""
+    taken = {at for named in found for at in range(named.start, named.end)}
+    more = [
+        Named(_here(), start, end, in_name=False)
+        for start, end in find_addresses(doc)
+        if taken.isdisjoint(range(start, end))
+    ]
+    return sorted((*found, *more), key=lambda named: named.start) if more else found
+
+
+@cache
+def _here() -> Place:
+    mark = next(mark for mark in parks()["landmark"] if mark["id"] == _DISTRICT)
+    return Place(Whose.OURS, mark["id"], mark["zh"], mark["en"], proves=True, outright=True)
 
 
 def _in_name(doc: Document, end: int) -> bool:

@@ -6,10 +6,11 @@ from datetime import date
 
 from pipelines.news.claims import find_claims
 from pipelines.news.document import document, open_document
+from pipelines.news.life_health import find_health
 from pipelines.news.model import Reading
 from pipelines.news.page import Page
 from pipelines.news.places import Whose, find_places, mention
-from pipelines.news.relevance import find_health, is_our_site, judge
+from pipelines.news.relevance import is_our_site, judge, with_events
 from pipelines.news.statements import find_statements
 from pipelines.news.unknown_parks import find_unknown_parks
 
@@ -30,6 +31,8 @@ def read(title: str, text: str, *, language: str, kind: str, published_on: date 
     health = find_health(doc)
     verdict = judge(doc, places, health, kind, own_site=is_our_site(url))
     page = Page(doc, tuple(places), published_on)
+    statements = find_statements(page, kind)
+    verdict = with_events(verdict, page, health, statements)
     whole = document(title, text)
     spans = [doc.original(start, end) for start, end in verdict.reasons]
     ours = [named for named in places if named.place.whose is Whose.OURS]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from pipelines.event_kinds import CATEGORY
 from pipelines.locate import GAZETTEER_VERSION
@@ -50,15 +52,20 @@ class Relevance(_Table):
     title: Annotated[int, Field(ge=1, le=20)]
     enough: Annotated[float, Field(ge=0, le=1)]
     putuo_full: Weight
+    putuo_alone: Weight
     health_full: Weight
     weak: Weight
+    civic: Weight
     passing: Annotated[float, Field(ge=0, le=1)]
     life_health: Weight
     place: Weight
     park: Weight
-    parks: Words
+    parks: dict[Word, Words]
     sites: Words
     industry: Weight
+    first: Weight
+    event: Weight
+    firm: Weight
     home: Weight
     industries: Words
     reasons: Annotated[int, Field(ge=1, le=50)]
@@ -75,9 +82,20 @@ class Blockers(_Table):
     not_negation: Words
     visit: Words
     history: Words
+    not_history: Words
     after: Words
     before: Words
     occasion: Words
+
+
+_BRACES: Final = re.compile(r"\{([^{}]*)\}")
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """The words that a pattern stands for: {正式|}落户 is 正式落户 and 落户."""
+    parts = _BRACES.split(pattern)  # every other one stood in braces
+    choices = [part.split("|") if at % 2 else [part] for at, part in enumerate(parts)]
+    return [" ".join("".join(chosen).split()) for chosen in product(*choices)]
 
 
 class StatementRule(_Table):
@@ -87,8 +105,16 @@ class StatementRule(_Table):
     trigger: Words
     verbs: tuple[Word, ...] = ()
     nouns: tuple[Word, ...] = ()
+    behind: bool = False
+    apart: bool = False
+    without: tuple[Word, ...] = ()
+    earlier: tuple[Word, ...] = ()
     reach: Reach = 20
-    place: Literal["direct", "setting", "here", "any", "away"]
+    place: Literal["direct", "setting", "near", "here", "any", "away", "abroad"]
+    host: bool = False
+    not_of: tuple[Word, ...] = ()
+    own: bool = False
+    named_for: bool = False
     object: bool = False
     receives: bool = False
     planned: bool = False
@@ -97,6 +123,11 @@ class StatementRule(_Table):
     area: bool = False
     gap: Reach
     free: bool = False
+
+    @field_validator("trigger", "nouns", "verbs")
+    @classmethod
+    def _every_way(cls, written: Words) -> Words:
+        return tuple(dict.fromkeys(word for pattern in written for word in _alternatives(pattern)))
 
     @model_validator(mode="after")
     def _known_kind(self) -> StatementRule:

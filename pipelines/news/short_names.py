@@ -19,6 +19,7 @@ from pipelines.news.brands import (
     place_at_head,
     without_lead,
 )
+from pipelines.news.cut import cut, is_unknown
 from pipelines.news.document import Document, Span
 from pipelines.news.english_names import subject_en
 from pipelines.news.model import Statement
@@ -34,13 +35,16 @@ _SHORTEST_ITEM: Final = 2
 _LONGEST_LISTED: Final = 6  # characters of a name in a list that has no brand but its place
 _CLAUSE_START = re.compile(r"[,。;:!?\n]")
 _SEPARATOR = re.compile(r"[、/]|(?<=[\u4e00-\u9fffa-z0-9\"”])(?:和|及|以及|与)(?=[\u4e00-\u9fffa-z0-9\"“])")
+_SURE: Final = 2
+_LONGEST_PERSON: Final = 3
+_UNKNOWN: Final = re.compile(r"[\u4e00-\u9fff]{2,6}")
 _QUOTES: Final = " “”\"'《》「」"
 # 甲、乙等12家生命健康企业
 _FIRMS_BEHIND = re.compile(
-    r"(?:等|[0-9一二两三四五六七八九十]+家)[^,。;:、\n]{0,14}?(?:企业|公司|药企|机构|厂商|单位|品牌|巨头|创新资源|院所)"
+    r"(?:等|[0-9一二两三四五六七八九十]+家)(?:[^,。;:、\n]|(?<=[a-z])、(?=[a-z])){0,14}?(?:企业|公司|药企|机构|厂商|单位|组织|品牌|巨头|创新资源|院所)"
 )
 _LISTING_CLAUSE = re.compile(r"(?<![^,。;:!?\n])[^,。;:!?\n、]*+、[^,。;:!?\n]*")
-_OBJECTS = re.compile(r"[^,。;:\n]{2,80}?(?=等|,|。|;|\n|$)")
+_OBJECTS = re.compile(r"[^,。;:\n]{2,80}?(?=等|,|。|;|\n|入驻|落户|进驻|落地|签约|$)")
 
 
 def subjects(doc: Document, statements: Sequence[Statement]) -> Iterator[Span]:
@@ -54,15 +58,10 @@ def subjects(doc: Document, statements: Sequence[Statement]) -> Iterator[Span]:
         clause = max((match.end() for match in _CLAUSE_START.finditer(doc.low, start, first)), default=start)
         clause = max(clause, first - _LONGEST_GAP)
         yield from _items(doc, clause, _without_light(doc.low, clause, first))
-        if doc.low[first:last].endswith(_leads_to_objects()):
+        if statement.rule >= 0 and load_rules().statement[statement.rule].object:
             behind = _OBJECTS.match(doc.low, last, end)
             if behind:
                 yield from _items(doc, last, behind.end())
-
-
-@cache
-def _leads_to_objects() -> tuple[str, ...]:
-    return tuple(word for rule in load_rules().statement if rule.object for word in rule.trigger)
 
 
 def lists(doc: Document, known: Sequence[Span]) -> Iterator[Span]:
@@ -71,7 +70,9 @@ def lists(doc: Document, known: Sequence[Span]) -> Iterator[Span]:
     `known`: the names that were found otherwise. A list that does not say what it lists needs two sure ones.
     """
     for clause in islice(_LISTING_CLAUSE.finditer(doc.low), _MOST_LISTS):
-        last = doc.low.rfind("、", *clause.span())
+        ends = doc.low.find("等", doc.low.find("、", *clause.span()), clause.end())
+        # 甲、乙等CRO、SMO组织: what stands behind 等 is no more of the list.
+        last = doc.low.rfind("、", clause.start(), ends if ends > 0 else clause.end())
         after = _after_list().search(doc.low, min(last + 3, clause.end()), clause.end())
         start, end = max(clause.start(), last - _LONGEST_LIST), after.start() if after else clause.end()
         needed = 1 if _FIRMS_BEHIND.match(doc.low, end) else 2
@@ -121,13 +122,30 @@ def _items(
         found.append(
             (item, _is_sure(doc, item) or any(span.start < item.end and item.start < span.end for span in taken))
         )
-    is_firms = len(found) > 1 and sum(certain for _, certain in found) >= needed
+    sure = sum(certain for _, certain in found)
+    is_firms = len(found) > 1 and sure >= needed
     for item, certain in reversed(found):
         text = doc.low[item.start : item.end]
         if (certain and not is_list) or (
-            is_firms and (certain or _may_be_listed(text, abroad=_is_abroad(doc.low, item.start)))
+            is_firms
+            and (
+                certain
+                or _may_be_listed(text, abroad=_is_abroad(doc.low, item.start))
+                or (sure >= _SURE and _is_unknown_name(text))
+            )
         ):
             yield item
+
+
+def _is_unknown_name(text: str) -> bool:
+    """Whether a word beside sure names of firms may be another: no word and no person's, with a trade or not."""
+    rules = candidate_rules()
+    trade = next((trade for trade in sorted(rules.suffixes, key=len, reverse=True) if text.endswith(trade)), "")
+    brand = text.removesuffix(trade)
+    is_person = len(text) <= _LONGEST_PERSON and text.startswith(tuple(rules.surnames))
+    if is_person or text.endswith(rules.no_firms) or not _UNKNOWN.fullmatch(brand):
+        return False
+    return all(map(is_unknown, cut(brand)))
 
 
 def _may_be_listed(text: str, *, abroad: bool) -> bool:
@@ -173,7 +191,9 @@ def _is_sure(doc: Document, item: Span) -> bool:
     """Whether the name itself, or what stands beside it somewhere in the page, says that it is a firm's."""
     text = doc.low[item.start : item.end]
     if is_short_name(text):
-        return True
+        # 免疫, 骨科 are what a firm does, too: only what is no word makes them a name.
+        weak = next((word for word in candidate_rules().not_anywhere if text.endswith(word)), "")
+        return not weak or all(map(is_unknown, cut(text.removesuffix(weak))))
     if not is_bare_brand(text):
         return False
     if re.fullmatch(r"[A-Z][A-Za-z0-9-]{2,}", doc.plain[item.start : item.end]):

@@ -9,7 +9,6 @@ from typing import Final
 
 from pipelines.news.amounts import Amount, find_areas, find_money
 from pipelines.news.blocked import is_blocked
-from pipelines.news.document import Span
 from pipelines.news.model import Statement
 from pipelines.news.page import Page, trimmed
 from pipelines.news.rules import load_rules
@@ -39,13 +38,9 @@ def find_statements(page: Page, kind: str) -> tuple[Statement, ...]:
     if kind == "filing":
         return tuple(_filing(page))
     found: list[Statement] = []
-    seen: set[tuple[str, Span]] = set()
     for trigger in find_triggers(page):
-        if (trigger.rule.kind, trigger.clause) in seen:
-            continue
         statement = _state(page, trigger)
         if statement is not None:
-            seen.add((trigger.rule.kind, trigger.clause))
             found.append(statement)
         if len(found) == _MOST_STATEMENTS:
             break
@@ -86,6 +81,7 @@ def _state(page: Page, trigger: Trigger) -> Statement | None:
         unit=amount.unit if amount is not None else "",
         park=where.park,
         placed=where.placed,
+        rule=trigger.number,
     )
 
 
@@ -93,14 +89,14 @@ def _state(page: Page, trigger: Trigger) -> Statement | None:
 
 
 def _time_of(page: Page, trigger: Trigger) -> When | None:
-    """The time named last before the trigger, or else first behind it in its clause, or that of the occasion."""
+    """The time named last before the trigger, or else first in it or behind in its clause, or the occasion's."""
     low, published = page.doc.low, page.published_on
     before = list(find_times(low, trigger.span.start, trigger.start, published))
     if before:
         # 11月18日,在2026年普陀区大会上: this year is the conference's, the day the event's.
         days = [time for time in before if time.day is not None]
         return days[-1] if days and published is not None and _is_this_year(before[-1], published) else before[-1]
-    behind = next(find_times(low, trigger.end, trigger.clause.end, published), None)
+    behind = next(find_times(low, trigger.start, trigger.clause.end, published), None)
     return behind or _day_of_occasion(page, trigger.sentence)
 
 

@@ -16,6 +16,7 @@ from pipelines.news.whole_names import with_place
 
 _MOST: Final = 2_000  # words of trades looked at on a page
 _BRAND: Final = 2
+_ROADS: Final = ("路", "街", "弄")  # 梅川路门诊部: a house's site, by its road
 _LONGEST_LEAD: Final = 16
 _LONGEST_JOINT: Final = 14
 # In a Chinese text; behind it nothing that makes it a thing of the firm's.
@@ -37,7 +38,7 @@ def trade_names(doc: Document) -> Iterator[Span]:
     for number, match in enumerate(_trades().finditer(doc.low)):
         if number == _MOST:
             return
-        begin = _brand(doc, match.start())
+        begin = None if doc.low.endswith(_ROADS, 0, match.start()) else _brand(doc, match.start())
         if begin is not None and len(brand_of(doc.low[begin : match.end()])) >= _BRAND:
             yield Span(with_place(doc.low, begin), match.end())
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from crawler.fields.words import any_of
-from pipelines.news.brands import candidate_rules
+from pipelines.news.brands import candidate_rules, place_at_head
 from pipelines.news.cut import is_word
 from pipelines.news.document import Document, Span
 from pipelines.news.rules import load_well_known
@@ -43,10 +43,24 @@ def well_known(doc: Document) -> Iterator[Span]:
             continue
         if _is_of_a_word(doc.low, end):
             continue
+        if _is_of_the_trade(doc.low, start, end):
+            continue
         more = _more().match(doc.low, end)
         last = more.end() if more else end
         if last - start >= _ALONE or stands(doc, start, end, short=True):
             yield Span(start, last)
+
+
+def _is_of_the_trade(low: str, start: int, end: int) -> bool:
+    """Whether a city and a trade stand here that are no firm: 上海医药|医疗资源."""
+    if not place_at_head(low[start:end]):
+        return False
+    return _trade_goes_on().match(low, end) is not None
+
+
+@cache
+def _trade_goes_on() -> re.Pattern[str]:
+    return re.compile(rf"(?:{any_of(candidate_rules().suffixes)})*(?:{any_of(candidate_rules().no_firm_ahead)})")
 
 
 def _is_of_a_word(low: str, end: int) -> bool:

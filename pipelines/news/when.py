@@ -70,7 +70,7 @@ _DAYS_FROM_NOW: Final = {
     "前天": -2, "今日": 0, "今天": 0, "今晨": 0, "今早": 0, "今晚": 0, "today": 0, "明日": 1, "明天": 1, "tomorrow": 1,
     "后天": 2,
 }  # fmt: skip
-_FOUNDED = re.compile(r"(?:成立于|创立于|创办于|始建于|创建于|founded in |established in )$")
+_FOUNDED = re.compile(r"(?:成立于|创立于|创办于|始建于|创建于|founded in |established in |, founded |, established )$")
 # 9月30日前, not 9月30日前往 or 前后
 _DEADLINE = re.compile(r"(?:以|之)?前(?![往后来夕去期述])")
 

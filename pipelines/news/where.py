@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pipelines.event_kinds import CATEGORY
 from pipelines.news.page import Page
 from pipelines.news.places import Named, Whose
 from pipelines.news.triggers import Trigger
@@ -21,6 +22,8 @@ _INTO = re.compile(r"(?:(?<!位)(?<!坐落)[在于到至进]|来到|入驻)$")
 _AT_LARGE = re.compile(r"(?:于|到|在|至|了)?(?:上海|沪|中国|我国|长三角|国内| ?in (?:shanghai|china)\b)")
 # Behind these a place is named, or nothing; what else stands there is a place that the lists do not know.
 _SETTLES = re.compile(r"(?:落户|落地|落子|入驻|进驻|迁入|迁至|搬入|搬迁至)$")
+_SETTLES_AT = re.compile(r"(?:落户|落地|落子|入驻|进驻|迁入)")
+_NO_PLACE = ("签约", "的", "并", "等", "企业", "项目", "、", "仪式")
 _TAIL = re.compile(
     r"[“《]?(?:于|到|在|至|了)*(?:我区|本区|该区|我镇|区内|园区|这里|此地)?(?P<more>[^,。;:!?、”\"()\n]*)"
 )
@@ -48,12 +51,14 @@ _OF_A_FIRM = re.compile(
 _LEADS_THERE = re.compile(r"(?:在|于|到|至|往|赴|迁|\b(?:in|to|at|from) (?:the )?)$")
 _HELD_THERE = re.compile(r"(?:内|里)?(?:成功|隆重|圆满|正式)?(?:举行|召开|举办|开幕|启幕|落幕)")
 _STANDS_IN = re.compile(r"(?:位于|坐落于|坐落在|设在|设于|建在|建于|地处)(?!上海)(?=[\u4e00-\u9fff]{2})")
-_OTHER_DIVISION = re.compile(r"[\u4e00-\u9fff]{2}(?:县|州(?!路)|省(?!级)|开发区|高新区|经开区|自贸区)")
+_OTHER_DIVISION = re.compile(r"[\u4e00-\u9fff]{2}(?:县|(?<!神)(?<!九)州(?!路|通)|省(?!级)|开发区|高新区|经开区|自贸区)")
 _ENGLISH_PLACE = re.compile(
-    r"\b(?:in|at|near) (?:the |its |downtown )?(?!Shanghai|China\b|Series|January|February|March|April|May\b|June|July"
+    r"\b(?:in|at|near) (?:the |its |downtown )?(?!Shanghai|China\b|Series|R&D\b"
+    r"|AI\b|IPO|Phase|GMP|Chinese|January|February|March|April|May\b|June|July"
     r"|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?=[A-Z])"
 )
 _REACH_OF_IN = 8
+_ORIGIN = re.compile(r" [^.;]{2,50}? to\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +83,18 @@ def _of_that_park(page: Page, trigger: Trigger) -> Where | None:
 def where_of(page: Page, trigger: Trigger) -> Where:
     """Where the event is: by the words behind its trigger, else those before, else what the page spoke of last."""
     rule, places = trigger.rule, page.within(*trigger.span)
-    if rule.place == "away":
-        return _away(page, trigger, places)
+    if rule.place in ("away", "abroad"):
+        return (_away if rule.place == "away" else _abroad)(page, trigger, places)
     behind = _behind(page, trigger, places)
     if behind is None and rule.place in ("direct", "setting"):
         behind = _of_that_park(page, trigger)
     if behind is not None:
         return behind
     ours = [named for named in places if named.place.whose is Whose.OURS]
-    if rule.place != "any" and not rule.object and _is_elsewhere(page, trigger, ours):
+    elsewhere = _go_elsewhere if rule.object else _is_elsewhere
+    if (rule.object or rule.place != "any") and elsewhere(page, trigger, ours):
         return Where(accepted=False, end=trigger.end)
-    into = [named for named in places if named.end <= trigger.start and _is_into(page.doc.low, trigger, named)]
+    into = [named for named in places if named.end <= trigger.word and _is_into(page.doc.low, trigger, named)]
     if into:
         here = into[-1].place.whose is Whose.OURS
         return Where(here, trigger.end, _park(into), placed=here)
@@ -104,9 +110,11 @@ def _around(page: Page, trigger: Trigger, places: list[Named], ours: list[Named]
         if rule.object and any(named.place.whose is Whose.ELSEWHERE for named in places if named.end <= trigger.start):
             return nowhere
         return Where(accepted=True, end=trigger.end, park=_park(ours))
-    if rule.place == "direct" or len(ours) < len(places):
+    # Where a firm comes from is not where it goes: 以色列甲签约入驻.
+    from_abroad = Whose.ABROAD if CATEGORY[rule.kind] == "arrival" else Whose.OURS
+    if rule.place == "direct" or any(named.place.whose not in (Whose.OURS, from_abroad) for named in places):
         return nowhere
-    set_in_putuo = page.is_set_in_putuo(trigger.sentence)
+    set_in_putuo = page.is_set_in_putuo(trigger.sentence, behind=rule.place == "near")
     settled = bool(ours) or rule.place == "here" or set_in_putuo
     park = _park(ours) if ours else _park_in_mind(page, trigger)
     return Where(settled, trigger.end, park, placed=_is_placed(page, trigger, ours, set_in_putuo))
@@ -140,6 +148,32 @@ def _away(page: Page, trigger: Trigger, places: list[Named]) -> Where:
     return Where(accepted=goes, end=there.end if there is not None and goes else end)
 
 
+def _abroad(page: Page, trigger: Trigger, places: list[Named]) -> Where:
+    """Whether the event is abroad: 在新加坡设立子公司, 设立子公司于新加坡."""
+    low = page.doc.low
+    there = any(
+        named.place.whose is Whose.ABROAD
+        and ((named.end <= trigger.start and _is_into(low, trigger, named)) or 0 <= named.start - trigger.end <= 1)
+        for named in places
+    )
+    return Where(accepted=there, end=trigger.end)
+
+
+def _go_elsewhere(page: Page, trigger: Trigger, ours: list[Named]) -> bool:
+    """Whether those who were brought settle in a place that is not ours: 吸引甲、乙落户某地."""
+    low, end = page.doc.low, trigger.clause.end
+    for settles in _SETTLES_AT.finditer(low, trigger.end, end):
+        tail = _TAIL.match(low, settles.end(), end)
+        more = tail.start("more") if tail is not None and tail["more"].strip() else end
+        if (
+            more < end
+            and not low.startswith(_NO_PLACE, more)
+            and not any(0 <= one.start - more <= _REACH_ZH for one in ours)
+        ):
+            return True
+    return False
+
+
 def _is_placed(page: Page, trigger: Trigger, ours: list[Named], set_in_putuo: bool) -> bool:
     """Whether the sentence itself says that it is here; to words of signing the sentence before may say it."""
     low = page.doc.low
@@ -156,10 +190,14 @@ def _is_elsewhere(page: Page, trigger: Trigger, ours: list[Named]) -> bool:
     if _SETTLES.search(low, trigger.start, trigger.end):
         tail = _TAIL.match(low, trigger.end, end)
         return tail is not None and bool(tail["more"].strip())
-    for match in _STANDS_IN.finditer(low, start, end):
+    # 总部位于杭州的甲在普陀区设立: where it is done stands behind where its firm comes from.
+    into = max(
+        (named.start for named in ours if named.end <= trigger.start and _is_into(low, trigger, named)), default=0
+    )
+    for match in _STANDS_IN.finditer(low, max(start, into), end):
         if not any(0 <= named.start - match.end() <= _REACH_OF_IN for named in ours):
             return True
-    for match in _OTHER_DIVISION.finditer(low, start, trigger.start):
+    for match in _OTHER_DIVISION.finditer(low, max(start, into), trigger.start):
         if not any(named.start < match.end() and match.start() < named.end for named in ours):
             return True
     known = {named.start for named in ours}
@@ -168,7 +206,8 @@ def _is_elsewhere(page: Page, trigger: Trigger, ours: list[Named]) -> bool:
 
 def _behind(page: Page, trigger: Trigger, places: list[Named]) -> Where | None:
     """The place right behind the trigger, with the names that go on with it: 普陀区桃浦智创城."""
-    low, end, chain = page.doc.low, trigger.end, list[Named]()
+    low, chain = page.doc.low, list[Named]()
+    end = _behind_origin(low, trigger)
     reach = _REACH_EN if low[trigger.end - 1].isascii() else _REACH_ZH
     for named in places:
         if named.start < end:
@@ -184,6 +223,14 @@ def _behind(page: Page, trigger: Trigger, places: list[Named]) -> Where | None:
         return None
     here = chain[0].place.whose is Whose.OURS and not _is_another(page, trigger, chain, places)
     return Where(here, end, _park(chain), placed=here)
+
+
+def _behind_origin(low: str, trigger: Trigger) -> int:
+    """Where the words end that say from where one came: moved its headquarters from Minhang to."""
+    if not low.startswith("from", trigger.end - 4):
+        return trigger.end
+    origin = _ORIGIN.match(low, trigger.end, trigger.clause.end)
+    return origin.end() if origin else trigger.end
 
 
 def _is_another(page: Page, trigger: Trigger, chain: list[Named], places: list[Named]) -> bool:

@@ -14,7 +14,9 @@ from pipelines.news.rules import load_rules
 from pipelines.news.terms import is_whole
 
 # Behind a registered name: a part of the firm, which is another entry of the register.
-_PART_AHEAD = re.compile(r"[^,、。;:!?\n()]{0,14}?(?:分公司|支公司|分院|分店|门店|分部|营业部|办事处|分中心)")
+_PART_AHEAD = re.compile(
+    r"(?:(?!在|于|设立|开设|成立|新设)[^,、。;:!?\n()]){0,14}?(?:分公司|支公司|分院|分店|门店|分部|营业部|办事处|分中心)"
+)
 # Behind a shortened one: the name goes on, so it is another firm's or a group's.
 _NAME_AHEAD = re.compile(
     r"(?:\([^()]{1,10}\))?(?![与和及同向在将对是为等])[^,、。;:!?\n与和及同向在将对是为等]{0,10}?(?:有限|股份|集团|合伙)"

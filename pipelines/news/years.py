@@ -57,6 +57,11 @@ _NEXT_AIM = re.compile(
     r" (?:and|but|while) (?:it |they |also |now |the [a-z]+ |that number |the number )*"
     r"(?:aims?|aiming|plans?|hopes?|expects?|strives?|targets?|intends?|will|is (?:expected|set|to)|wants?)\b"
 )
+# English tells the first stage behind the second: grew to 2,914 from 2,665 in 2020.
+_FIRST_BEHIND = re.compile(
+    r"[0-9][0-9,.]*\+?(?: (?!from\b|in\b|by\b)[a-z]+){0,4},? (?P<first>(?:up |down )?from [^;.]{0,12}?[0-9][0-9,.]*\+?"
+    r"[^;,.0-9]{0,24}?\b(?:in|at|since|of|by) (?:the (?:end|beginning|start) of )?20[0-9]{2}\b)"
+)
 _BUILT = re.compile(
     r"(?:项目)?(?:预计|计划|将|拟)[^,。;]{0,6}?(?P<y>20[0-9]{2})年[^,。;]{0,10}(?:建成|竣工|投用|完工|交付|启用|投入使用)"
     r"| ?(?:which |and )?(?:is |are )?(?:will be |to be |expected to be |scheduled for |due for )?"
@@ -144,6 +149,8 @@ def years_of_stages(low: str, sentence: Span, at: int) -> int | None:
 
 def without_first_stage(low: str, sentence: Span, at: int) -> str:
     """The text as the second of two stages is to be read: the first one's time is blank. As long as before."""
+    if (first := _FIRST_BEHIND.match(low, at, sentence.end)) is not None:
+        low = low[: first.start("first")] + " " * len(first["first"]) + low[first.end("first") :]
     if _TO.search(low[max(sentence.start, at - 24) : at]) is None:
         return low
     starts = [match.start() for match in _FROM.finditer(low, max(sentence.start, at - _STAGES_REACH), at)]

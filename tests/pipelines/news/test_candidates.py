@@ -281,3 +281,73 @@ def test_a_word_a_product_and_a_paper_are_no_firms(text: str) -> None:
 )
 def test_what_is_called_nearly_so_is_a_firm(text: str, found: list[str]) -> None:
     assert names(text) == found
+
+
+# ------------------------------------------------------------------------------- houses, lists and what is beside them
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "砚桦大学的教授是中国工程院院士，他在中国科学院工作。",
+        "项目由器官发育国家重点实验室承担。",
+        "这家康复医院投用，首例机器人手术完成。",
+        "希望各集团支持普陀。",
+        "该院是普陀区西部地区区域医疗中心。",
+        "梅川路门诊部启用。",
+        "课题组聚焦沪港生物医药合作。",
+        "上海医药医疗资源密集。",
+        "展品有透皮给药、抗肿瘤免疫、聚焦眼健康等技术。",
+    ],
+)
+def test_academies_descriptions_and_what_a_trade_does_name_nobody(text: str) -> None:
+    assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The CEO of the OIA came. The Oakfen Industry Agency is of the state.",
+        "He is a member of the Chinese Academy of Engineering. The Key Laboratory of Oak Embryos opened.",
+        "Wang Ming, general manager of CMC production, spoke.",
+    ],
+)
+def test_authorities_their_initials_and_academies_name_nobody_in_english(text: str) -> None:
+    assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("桦砚药业、砚屿医药、大冢、康德弘翼等CRO、SMO组织在普陀。", ["桦砚药业", "砚屿医药", "大冢", "康德弘翼"]),
+        ("现场，砚桦医药、桦屿医疗、新镁生物等企业签约。", ["砚桦医药", "桦屿医疗", "新镁生物"]),
+        ("桦序微针、砚禾核药、屿禾免疫获得一等奖。", ["桦序微针", "砚禾核药", "屿禾免疫"]),
+        ("普陀区卫生局和上海砚钺实业有限公司签约。", ["上海砚钺实业有限公司"]),
+        ("Brightoak Bio (Samplewood) came. Samplewood is glad.", ["Brightoak Bio"]),
+        ("Oakfen Pharmaceutical's new plant stands in Putuo.", ["Oakfen Pharmaceutical"]),
+    ],
+)
+def test_names_are_told_apart_from_what_stands_beside_them(text: str, found: list[str]) -> None:
+    assert names(text) == found
+
+
+def test_a_hospital_that_is_named_again_and_again_is_a_candidate() -> None:
+    assert names("砚桦医院来了。砚桦医院的医生来了。") == []
+    assert names("砚桦医院来了。砚桦医院的医生来了。砚桦医院有三个院区。") == ["砚桦医院"]
+
+
+def test_how_characters_are_spoken_is_no_part_of_a_name_with_tones_or_without() -> None:
+    text = "上海砚(yan)桦医(yi)疗器(qi)械有限公(gong)司的产(chan)品亮(liang)相。"
+    assert names(text) == ["上海砚(yan)桦医(yi)疗器(qi)械有限公(gong)司"]
+    assert names("砚桦医疗的人工智能（ai）产品亮相。") == ["砚桦医疗"]
+
+
+def test_a_blank_in_a_headline_and_an_article_in_english_part_no_name_from_its_sentence() -> None:
+    assert names("区金融办表示支持。", "普陀：业绩亮眼 医药企业领跑 医疗器械增长") == []
+    assert names("Putuo will build a High-end Medical Innovation Center.") == []
+    assert names("Putuo has the Oakfen Medical Innovation Center.") == ["Oakfen Medical Innovation Center"]
+
+
+def test_a_universitys_hospital_is_named_whole() -> None:
+    text = "上海交通大学医学院附属砚桦医院与砚屿医疗达成合作。"
+    assert names(text) == ["上海交通大学医学院附属砚桦医院", "砚屿医疗"]

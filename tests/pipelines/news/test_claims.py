@@ -143,3 +143,16 @@ def test_a_claim_quotes_its_sentence() -> None:
     title, text = "普陀区生命健康产业大会", "大会在普陀召开。　 全区生命健康企业已超2300家。欢迎关注。"
     (claim,) = claims(text, title=title)
     assert document(title, text)[claim.start : claim.end] == "全区生命健康企业已超2300家。"
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("The number of life health firms in Putuo grew to 2,900 from 2,600 in 2020.", None),
+        ("Putuo has 2,900 life health firms, up from 2,600 at the end of 2020.", None),
+        ("Putuo had 2,900 life health firms in 2025, up from 2,600 in 2020.", 2025),
+    ],
+)
+def test_the_year_of_what_there_was_before_is_not_that_of_the_figure(text: str, year: int | None) -> None:
+    found = next(claim for claim in claims(text, title="Putuo's life health industry") if claim.value == 2900)
+    assert (found.year, found.until.year if found.until else None) == (year, year)

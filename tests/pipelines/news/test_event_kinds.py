@@ -7,19 +7,8 @@ from datetime import date
 import pytest
 
 from pipelines.event_kinds import CATEGORY
-from pipelines.news import NameIndex
-from pipelines.news.page_reader import KnownNames, read_page
-
-NOBODY = KnownNames(NameIndex([]))
-TITLE = "普陀区生命健康产业新闻：医疗器械"
-TITLE_EN = "Putuo District's life health industry: medical devices"
-
-
-def told(text: str, title: str = "") -> dict[str, list[str]]:
-    """The kinds of what happened, firm by firm."""
-    title = title or (TITLE_EN if text.isascii() else TITLE)
-    said = read_page(title, text, language="", kind="news", published_on=date(2026, 11, 20), known=NOBODY)
-    return {firm.name: [event.kind for event in firm.events] for firm in said.firms if firm.events}
+from pipelines.news.page_reader import read_page
+from tests.pipelines.news.telling import NOBODY, TITLE_EN, told
 
 
 @pytest.mark.parametrize(
@@ -118,3 +107,88 @@ def test_a_purpose_that_leads_a_sentence_takes_nothing_from_it() -> None:
 )
 def test_who_is_there_visits_exhibits_or_is_sued_arrives_nowhere(text: str) -> None:
     assert [kind for kinds in told(text).values() for kind in kinds if CATEGORY[kind] == "arrival"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "twin", "kind"),
+    [
+        (
+            "总部位于杭州的砚桦科技有限公司在普陀区中海中心设立上海分公司。",
+            "总部位于普陀区的砚桦科技有限公司在杭州设立分公司。",
+            "branch_opened",
+        ),
+        (
+            "砚桦生物因发展需要，办公地址由上海市徐汇区变更为上海市普陀区桃浦路200号。",
+            "砚桦生物因发展需要，办公地址由上海市普陀区变更为上海市徐汇区。",
+            "arrival_announced",
+        ),
+        (
+            "产业园在石泉路街道开园。砚桦生物、桦屿医疗等首批11家企业集中入驻。",
+            "产业园在张江开园。砚桦生物、桦屿医疗等首批11家企业集中入驻。",
+            "arrival_announced",
+        ),
+        (
+            "产业园在桃浦镇开工。砚桦生物、桦屿医疗等多家企业代表进行意向进驻签约。",
+            "产业园在桃浦镇开工。砚桦生物、桦屿医疗等多家企业有意进驻。",
+            "arrival_announced",
+        ),
+        ("砚桦门诊部6月1日在普陀区开业。", "砚桦门诊部6月1日举行开业仪式。", "arrival_announced"),
+        ("上海砚桦康复医院6月1日在普陀区投用。", "上海砚桦康复医院将于12月在普陀区投用。", "premises_added"),
+        (
+            "上海砚屿神州药业有限公司位于普陀区的生产基地正式启用。",
+            "上海砚屿药业有限公司位于神州市的生产基地正式启用。",
+            "premises_added",
+        ),
+        ("砚桦生物和桦屿医疗强强联手。", "砚桦生物和桦屿医疗同场竞技。", "partnership"),
+        (
+            "Oakfen, a medical device maker, signed an agreement with Putuo District on Monday to set up its China "
+            "headquarters in Changfeng Business Area.",
+            "Oakfen, a medical device maker, signed an agreement with Putuo District on Monday.",
+            "headquarters_set_up",
+        ),
+        (
+            "Oakfen Bio moved its headquarters from Minhang District to Taopu.",
+            "Oakfen Bio moved its headquarters from Taopu to Minhang District.",
+            "headquarters_set_up",
+        ),
+        (
+            "Oakfen Bio was certified as a research center.",
+            "Oakfen Bio hopes to be certified as a research center.",
+            "recognised",
+        ),
+    ],
+)
+def test_more_ways_to_come_and_to_grow(text: str, twin: str, kind: str) -> None:
+    assert any(kind in kinds for kinds in told(text).values())
+    assert not any(kind in kinds for kinds in told(twin).values())
+
+
+def test_an_event_has_the_day_that_stands_within_its_words() -> None:
+    text = "Oakfen Bio signed an agreement with Putuo on Wednesday to set up its China headquarters in Taopu."
+    said = read_page(TITLE_EN, text, language="en", kind="news", published_on=date(2026, 11, 20), known=NOBODY)
+    assert [event.happened_on for firm in said.firms for event in firm.events] == [date(2026, 11, 18)]
+
+
+@pytest.mark.parametrize(
+    ("text", "twin"),
+    [
+        ("砚桦生物在桃浦镇。公司完成B轮融资2亿元。", "砚桦生物与桦屿医疗在桃浦镇。公司完成B轮融资2亿元。"),
+        (
+            "砚桦生物在桃浦镇。该公司近日完成B轮融资2亿元。",
+            "砚桦生物在桃浦镇。区里有楼。镇里有路。公司完成B轮融资2亿元。",
+        ),
+        (
+            "Oakfen Bio is based in Putuo. The company raised 200 million yuan in a series B round.",
+            "Oakfen Bio is based in Putuo. The company's rival raised 200 million yuan in a series B round.",
+        ),
+    ],
+)
+def test_the_company_that_begins_a_sentence_is_the_one_firm_named_just_before(text: str, twin: str) -> None:
+    assert list(told(text).values()) == [["financing_raised"]]
+    assert told(twin) == {}
+
+
+def test_what_is_approved_of_a_firms_own_is_its_event_in_english() -> None:
+    text = "Oakfen Bio said on Monday that its heart valve was approved by the NMPA."
+    assert told(text) == {"Oakfen Bio": ["product_approved"]}
+    assert told(text.replace("its heart valve", "a rival's heart valve")) == {}

@@ -223,8 +223,10 @@ def test_nor_in_english(text: str, name: str) -> None:
     assert [kind for found in firms(text.format(name), TITLE_EN).values() for kind in found] == []
 
 
-def test_of_a_page_about_something_else_only_who_is_placed_with_us_is_a_candidate() -> None:
-    assert firms("砚石集团落户桃浦智创城。桦砚集团、云砚集团发来贺信。", "桃浦") == {"砚石集团": ["arrival_announced"]}
+def test_of_a_page_about_something_else_nobody_is_a_candidate() -> None:
+    opened = "砚石医疗集团生产基地在桃浦智创城启用。桦砚集团发来贺信。"
+    assert firms(opened, "桃浦") == {"砚石医疗集团": ["premises_added"], "桦砚集团": []}
+    assert firms(opened.replace("医疗", ""), "桃浦") == {}
     assert firms("上海砚石桦序医疗科技有限公司落户张江。", "张江") == {}
     assert firms(f"{A}落户张江。", "张江") == {"kuanyu": []}
 

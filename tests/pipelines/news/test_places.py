@@ -210,3 +210,30 @@ def test_putuo_of_shanghai_is_ours_beside_the_other_putuo(name: str) -> None:
 
 def test_putuo_alone_beside_the_other_is_not_ours() -> None:
     assert Whose.OURS not in whose("Guests from Zhoushan came to Putuo District to see medical devices.")
+
+
+# -------------------------------------------------------------------------------------------------------- addresses
+
+
+@pytest.mark.parametrize(
+    "address", ["上海市怒江北路561弄", "怒江北路561弄3号", "古浪路378号", "祁连山南路2891弄200号", "曹杨路510号9楼"]
+)
+def test_an_address_on_a_road_that_only_our_putuo_has_lies_here(address: str) -> None:
+    found = read("样本公司", f"公司设于上海，位于{address}。", language="zh", kind="news", published_on=None)
+    assert found.in_putuo
+    assert [place.id for place in found.places] == ["putuo"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "公司设于上海，位于宜山路1289号。",  # not of Putuo
+        "公司设于上海，位于中山北路100号。",  # beyond our stretch of it
+        "公司设于上海，工厂在苏州怒江北路561弄。",  # another city's
+        "公司设于上海，位于新怒江北路561弄。",  # another road
+        "公司设于上海，地铁怒江北路3号线。",
+        "公司位于怒江北路561弄。",  # nothing says that it is Shanghai's
+    ],
+)
+def test_another_address_tells_nothing(text: str) -> None:
+    assert not read("样本公司", text, language="zh", kind="news", published_on=None).in_putuo

