@@ -11,15 +11,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from pipelines import names, read_news, scope_change
+from pipelines import read_news, scope_change
 from pipelines.announcements import read_titles
 from pipelines.classify import classify_batch
 from pipelines.classify.batches import label_row, subject_of
 from pipelines.divisions import division_kind, division_name
 from pipelines.event_kinds import CATEGORY
-from pipelines.firm_links import BRANDS, WATCHED, link_firms, parent_names
-from pipelines.holder_names import whom_they_mean
-from pipelines.holders import attribute_holders
 from pipelines.ingest import roll_back
 from pipelines.locate import locate, park_name, street_name
 from pipelines.memo import Memo, fill, fingerprint
@@ -27,8 +24,12 @@ from pipelines.one_event import gather_tellings
 from pipelines.park_candidates import collect_parks
 from pipelines.premises import compare_premises
 from pipelines.proof_ranks import rank_sources
+from pipelines.resolve import names
+from pipelines.resolve.firm_links import BRANDS, WATCHED, link_firms, parent_names
+from pipelines.resolve.holder_names import whom_they_mean
+from pipelines.resolve.holders import attribute_holders
+from pipelines.resolve.unknown_firms import resolve_unknown, unknown_names
 from pipelines.store.analyst_views import make_views
-from pipelines.unknown_firms import resolve_unknown, unknown_names
 
 Progress = Callable[[str, int, int], None]
 
@@ -213,7 +214,7 @@ _PLACES = Memo(
 )
 _NAMES = Memo(
     table="names",
-    version=fingerprint(_HERE / "names.py", _REFERENCE, _FIELDS),
+    version=fingerprint(_HERE / "resolve" / "names.py", _REFERENCE, _FIELDS),
     keys=("name",),
     answers=("is_branch", "parent_name"),
     compute=_names,

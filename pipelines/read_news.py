@@ -15,13 +15,13 @@ import pyarrow as pa
 
 from pipelines import news
 from pipelines.memo import Memo, fill, fingerprint
-from pipelines.name_match import NameMatch
 from pipelines.news.decided import without_place
 from pipelines.news.document import fold
 from pipelines.page_memo import PageMemo
 from pipelines.page_statements import quote, stated
 from pipelines.page_version import PageVersion
-from pipelines.unknown_firms import UNKNOWN, unknown_firms
+from pipelines.resolve.name_match import NameMatch
+from pipelines.resolve.unknown_firms import UNKNOWN, unknown_firms
 from pipelines.word_times import TIMES, held
 from pipelines.words_on_pages import WordsOnPages
 
@@ -275,10 +275,8 @@ _READINGS = Memo(
     version=fingerprint(
         Path(__file__),
         *sorted(_HERE.glob("page_*.py")),
-        _HERE / "unknown_firms.py",
-        *(_HERE / folder for folder in ("news", "locate", "reference")),
-        *sorted(_HERE.glob("*name*.py")),
-        _HERE / "company_words.py",
+        _HERE / "event_kinds.py",
+        *(_HERE / folder for folder in ("news", "locate", "resolve", "reference")),
         _HERE.parent / "crawler" / "fields",
     ),
     keys=("title", "text", "language", "kind", "day", "site"),

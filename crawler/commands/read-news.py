@@ -98,8 +98,8 @@ class Command(MonitorCommand):
 
     def _known(self, listed: Path | None) -> KnownNames:
         """The known firms' names. Raises CommandError."""
-        from pipelines.known_names import FirmListError, known_in, known_of_list, nobody  # noqa: PLC0415
         from pipelines.published_file import PublishedFileError, opened  # noqa: PLC0415
+        from pipelines.resolve.known_names import FirmListError, known_in, known_of_list, nobody  # noqa: PLC0415
         from pipelines.store.database import PUBLISHED_NAME  # noqa: PLC0415
 
         published = self.home / PUBLISHED_NAME

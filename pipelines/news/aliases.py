@@ -13,16 +13,16 @@ from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from pipelines.company_name import company_name
-from pipelines.company_words import words
-from pipelines.name_match import NameMatch
-from pipelines.name_parts import NOWHERE, SHORTEST_CORE, BracketKind, CompanyName
-from pipelines.name_variants import bare_place, is_distinctive
 from pipelines.news.bearers import MOST_BEARERS, Claim, holding, meant
 from pipelines.news.brands import brand_of, is_bare_brand
 from pipelines.news.document import Document, Span
 from pipelines.news.rules import load_well_known
 from pipelines.news.whole_names import elsewhere_before, from_elsewhere, goes_on, is_led_in, with_place
+from pipelines.resolve.company_name import company_name
+from pipelines.resolve.company_words import words
+from pipelines.resolve.name_match import NameMatch
+from pipelines.resolve.name_parts import NOWHERE, SHORTEST_CORE, BracketKind, CompanyName
+from pipelines.resolve.name_variants import bare_place, is_distinctive
 
 _MOST_NAMES: Final = 40  # names that hold a stem; one that more hold is a common word
 _LONGEST_WORD: Final = 8

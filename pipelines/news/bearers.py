@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from pipelines.names import parent_name
 from pipelines.news.document import fold
+from pipelines.resolve.names import parent_name
 
 MOST_BEARERS: Final = 8  # what more firms share is a common word, and no name that a person could clear up
 

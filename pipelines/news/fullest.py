@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from pipelines.name_match import NameMatch
 from pipelines.news.model import FirmStatement, Mention
+from pipelines.resolve.name_match import NameMatch
 
 _LESSER: Final = (NameMatch.LOOSE, NameMatch.ALIAS, NameMatch.CORE)
 

@@ -10,16 +10,16 @@ from typing import Final, NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from crawler.fields.words import any_of
-from pipelines.company_name import company_name
-from pipelines.name_match import NameMatch
-from pipelines.name_parts import SHORTEST_CORE, CompanyName
-from pipelines.names import is_branch
 from pipelines.news.aliases import Alias, AliasIndex, is_shanghais, stem_of
 from pipelines.news.bearers import MOST_BEARERS, Claim, holding, meant
 from pipelines.news.document import Document, Span, fold, open_document
 from pipelines.news.model import Mention, NearName, SharedName
 from pipelines.news.rules import load_rules
 from pipelines.news.whole_names import place_names, stands, with_place
+from pipelines.resolve.company_name import company_name
+from pipelines.resolve.name_match import NameMatch
+from pipelines.resolve.name_parts import SHORTEST_CORE, CompanyName
+from pipelines.resolve.names import is_branch
 
 _SHORTEST_NAME: Final = 4
 _LONGEST_NAME: Final = 200

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines.company_name import core_name
+from pipelines.resolve.company_name import core_name
 
 
 class Marked(NamedTuple):

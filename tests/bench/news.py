@@ -19,10 +19,10 @@ from itertools import product
 from pathlib import Path
 
 from crawler.fields.credit_code import with_check_digits
-from pipelines.known_names import known_of_list
 from pipelines.news import NEWS_VERSION
 from pipelines.news.page_reader import read_page
 from pipelines.page_lines import line_of, lines_of, parse_line
+from pipelines.resolve.known_names import known_of_list
 
 CHARACTERS = 1_500
 FIRMS = (20_000, 100_000)

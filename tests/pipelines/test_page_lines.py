@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.known_names import FirmListError, known_of_list, nobody
 from pipelines.news import document
 from pipelines.news.page_reader import read_page
 from pipelines.page_lines import LONGEST_LINE, LineError, line_of, lines_of, parse_line
+from pipelines.resolve.known_names import FirmListError, known_of_list, nobody
 from tests.crawler.extracts import code
 
 PAGE = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.company_name import company_name
 from pipelines.news import NameIndex
 from pipelines.news.aliases import stem_of
 from pipelines.news.document import open_document
 from pipelines.news.rules import load_well_known
+from pipelines.resolve.company_name import company_name
 from tests.pipelines.runs import code
 
 FIRMS = [

@@ -10,15 +10,15 @@ from typing import Any, Final, NamedTuple
 import duckdb
 import pyarrow as pa
 
-from pipelines.company_name import company_name
-from pipelines.company_words import words
-from pipelines.holder_names import Meant
 from pipelines.memo import Memo, fingerprint
-from pipelines.name_parts import SHORTEST_CORE
 from pipelines.news.aliases import stem_of
 from pipelines.news.bearers import holding
 from pipelines.news.brands import brand_of
 from pipelines.news.document import fold
+from pipelines.resolve.company_name import company_name
+from pipelines.resolve.company_words import words
+from pipelines.resolve.holder_names import Meant
+from pipelines.resolve.name_parts import SHORTEST_CORE
 
 _MOST_OF_A_BRAND: Final = 10  # firms; what more share is a common word
 _GROUP: Final = ("集团", "控股", "总公司")
@@ -36,7 +36,7 @@ _OF_BRANDS: Final = f"""
     FROM ({WATCHED}) JOIN memo.brands USING (name) ORDER BY uscc
 """
 _BRANCHES: Final = "SELECT uscc, parent_name FROM derived.firms WHERE is_branch AND parent_name <> '' ORDER BY uscc"
-_HERE: Final = Path(__file__).parent
+_PIPELINES: Final = Path(__file__).parents[1]
 
 
 class _Firm(NamedTuple):
@@ -63,9 +63,8 @@ def _take_apart(asked: list[tuple[str, ...]]) -> Iterator[tuple[object, ...]]:
 BRANDS: Final = Memo(
     table="brands",
     version=fingerprint(
-        *sorted(_HERE.glob("*name*.py")),
-        *(_HERE / file for file in ("firm_links.py", "company_words.py", "news", "locate", "reference")),
-        _HERE.parent / "crawler" / "fields",
+        *(_PIPELINES / folder for folder in ("news", "locate", "resolve", "reference")),
+        _PIPELINES.parent / "crawler" / "fields",
     ),
     keys=("name",),
     answers=("normal", "core", "body", "stem", "is_brand"),

@@ -12,7 +12,7 @@ from typing import Any, Final
 from crawler.fields.words import any_of
 from pipelines.locate.reference import divisions, gazetteer
 
-_REFERENCE: Final = Path(__file__).parent / "reference"
+_REFERENCE: Final = Path(__file__).parents[1] / "reference"
 _SHANGHAI: Final = "31"
 # 延边朝鲜族自治州 is written 延边, 大厂回族自治县 大厂; 大兴安岭地区 大兴安岭.
 _OF_PEOPLES = re.compile(r"([\u4e00-\u9fff]{2,5}?)(?:[\u4e00-\u9fff]{1,3}族){1,3}自治[州县]")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipelines.company_name import company_name
-from pipelines.company_words import LONGEST_PLACE, places, words
-from pipelines.name_match import NameMatch
-from pipelines.name_parts import NOWHERE, SHORTEST_CORE, BracketKind, CompanyName
+from pipelines.resolve.company_name import company_name
+from pipelines.resolve.company_words import LONGEST_PLACE, places, words
+from pipelines.resolve.name_match import NameMatch
+from pipelines.resolve.name_parts import NOWHERE, SHORTEST_CORE, BracketKind, CompanyName
 
 
 class Variant(NamedTuple):

@@ -12,9 +12,9 @@ import pytest
 from pipelines.decisions import MatchDecision, read_decisions, record_decision
 from pipelines.review import MatchEntry, read_queue
 from pipelines.store.database import PUBLISHED_NAME
+from tests.pipelines.resolve.test_name_book import registrations, written_otherwise
 from tests.pipelines.runs import DAY_ONE, HERE, Runs, code, firm, granted, licence
 from tests.pipelines.test_decisions import match, rebuilt, withdraw
-from tests.pipelines.test_name_book import registrations, written_otherwise
 
 NEW = granted("2026-11-03")
 OLD = licence(90, holder="上海未见样本医疗器械有限公司")

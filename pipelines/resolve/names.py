@@ -16,7 +16,7 @@ from typing import Final
 from crawler.fields.names import LAST_BRACKETS, normal_name
 from crawler.fields.words import any_of
 
-_LEGAL_FORMS: Final = Path(__file__).parent / "reference" / "legal_forms.toml"
+_LEGAL_FORMS: Final = Path(__file__).parents[1] / "reference" / "legal_forms.toml"
 
 
 @dataclass(frozen=True, slots=True)

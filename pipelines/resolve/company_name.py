@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from crawler.fields.names import normal_name
-from pipelines.company_words import LONGEST_PLACE, PlaceName, places, words
-from pipelines.name_parts import BRACKETS, NOWHERE, SHORTEST_CORE, Bracket, BracketKind, CompanyName, Span
-from pipelines.names import branch_ending, english_name, is_branch, parent_name
+from pipelines.resolve.company_words import LONGEST_PLACE, PlaceName, places, words
+from pipelines.resolve.name_parts import BRACKETS, NOWHERE, SHORTEST_CORE, Bracket, BracketKind, CompanyName, Span
+from pipelines.resolve.names import branch_ending, english_name, is_branch, parent_name
 
 _PLACE_LIKE: Final = re.compile(r"[\u4e00-\u9fff]{1,10}(?:自治区|自治州|自治县|[省市区县])")
 _LONGEST_WORD: Final = 8

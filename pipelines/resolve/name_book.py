@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipelines.company_name import company_name
-from pipelines.company_words import LONGEST_PLACE, places, words
-from pipelines.name_match import COMPARED, NameMatch
-from pipelines.name_parts import NOWHERE, BracketKind, CompanyName
-from pipelines.name_variants import bare_place, is_telling, name_variants
+from pipelines.resolve.company_name import company_name
+from pipelines.resolve.company_words import LONGEST_PLACE, places, words
+from pipelines.resolve.name_match import COMPARED, NameMatch
+from pipelines.resolve.name_parts import NOWHERE, BracketKind, CompanyName
+from pipelines.resolve.name_variants import bare_place, is_telling, name_variants
 
 
 class Bearers(NamedTuple):

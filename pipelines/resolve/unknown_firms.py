@@ -8,14 +8,14 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from pipelines.company_name import core_name
-from pipelines.holder_names import Meant
-from pipelines.name_match import NameMatch
 from pipelines.news import Found, Mention, SharedName, document
 from pipelines.news.document import fold
 from pipelines.news.page_reader import firms_of
 from pipelines.page_memo import Answer, PageMemo
 from pipelines.page_version import PageVersion
+from pipelines.resolve.company_name import core_name
+from pipelines.resolve.holder_names import Meant
+from pipelines.resolve.name_match import NameMatch
 
 UNKNOWN: Final = pa.schema(
     [(name, pa.string()) for name in ("content_id", "name", "name_key", "kinds", "park", "quote")]

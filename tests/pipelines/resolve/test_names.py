@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.fields.names import looks_personal, normal_name
 from pipelines.locate import InPutuo, locate
-from pipelines.names import is_branch, parent_name
+from pipelines.resolve.names import is_branch, parent_name
 
 
 @pytest.mark.parametrize(

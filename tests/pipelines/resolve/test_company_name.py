@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.fields.names import normal_name
-from pipelines.company_name import company_name, core_name
-from pipelines.name_parts import BracketKind, Span
+from pipelines.resolve.company_name import company_name, core_name
+from pipelines.resolve.name_parts import BracketKind, Span
 
 
 def told(name: str) -> dict[str, str]:

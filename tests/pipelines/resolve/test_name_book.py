@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.company_name import company_name
-from pipelines.name_book import Bearers, NameBook
-from pipelines.name_match import COMPARED, NameMatch
-from pipelines.name_variants import is_telling, name_variants
 from pipelines.news import NameIndex
+from pipelines.resolve.company_name import company_name
+from pipelines.resolve.name_book import Bearers, NameBook
+from pipelines.resolve.name_match import COMPARED, NameMatch
+from pipelines.resolve.name_variants import is_telling, name_variants
 
 FIRMS = [
     ("huaxu", "上海桦序生物医药科技有限公司"),

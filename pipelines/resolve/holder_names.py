@@ -11,10 +11,10 @@ import duckdb
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from crawler.fields.names import normal_name
-from pipelines.company_name import company_name
-from pipelines.name_book import NameBook
-from pipelines.name_match import NameMatch
-from pipelines.names import english_name
+from pipelines.resolve.company_name import company_name
+from pipelines.resolve.name_book import NameBook
+from pipelines.resolve.name_match import NameMatch
+from pipelines.resolve.names import english_name
 
 _AT_ONCE: Final = 50_000  # names in Python's hands at a time
 _LONGEST_NAME: Final = 200  # what normal_name reads of a name; of a longer one only a part would be compared

@@ -13,10 +13,10 @@ import pyarrow as pa
 
 from crawler.fields.credit_code import normalise, problem
 from crawler.fields.words import any_of
-from pipelines.company_words import places
-from pipelines.holder_names import Bearers, Meant, whom_they_mean
-from pipelines.name_match import NameMatch
 from pipelines.news.document import fold
+from pipelines.resolve.company_words import places
+from pipelines.resolve.holder_names import Bearers, Meant, whom_they_mean
+from pipelines.resolve.name_match import NameMatch
 from pipelines.word_times import TIMES, held, turns
 
 _SHANGHAI: Final = "31"  # of division codes, the province
