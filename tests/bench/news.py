@@ -1,8 +1,9 @@
-"""How fast pages are read against known firms, and in how much memory: `python -m tests.bench.news [ARTICLES]`.
+"""How fast pages are read against known firms, and in how much memory: `python -m tests.bench news [PAGES.jsonl]`.
 
-The way of `scrapy read-news`, JSON lines in and out, for each number of known names in a process of its own.
-Every third sentence states something that must be looked at closely, which is far more than in real news; every tenth
-firm is one that no register knows.
+The way of `scrapy read-news`, JSON lines in and out, for each number of known names in a process of its own. Of the
+invented articles every third sentence states something that must be looked at closely, which is far more than in real
+news; every tenth firm is one that no register knows. Pages of a file (as `scrapy read-news` takes them) are joined to
+as many articles as long, so that the figure can be had of real ones, which are not ours to hold.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from itertools import product
+from collections.abc import Iterator
+from itertools import cycle, product
 from pathlib import Path
 
 from crawler.fields.credit_code import with_check_digits
@@ -24,6 +26,7 @@ from pipelines.news.page_reader import read_page
 from pipelines.page_lines import line_of, lines_of, parse_line
 from pipelines.resolve.known_names import known_of_list
 
+ARTICLES = 10_000
 CHARACTERS = 1_500
 FIRMS = (20_000, 100_000)
 UNKNOWN = 0.1  # of the firms named
@@ -77,8 +80,22 @@ def invented_article(chance: random.Random, known: list[str], unknown: list[str]
     return f"{chance.choice(PLACES)}举行生命健康产业大会", text
 
 
-def write(folder: Path, firms: int, count: int) -> None:
-    """A list of known firms, and pages that name them and others."""
+def articles_of(pages: Path, count: int) -> Iterator[tuple[str, str, str]]:
+    """Title, text and language of articles of some 1,500 characters, made of a file's pages again and again."""
+    with pages.open("rb") as lines:
+        read = [parse_line(line) for _, line in lines_of(lines)]
+    again = cycle(read)
+    for _ in range(count):
+        first = next(again)
+        text = first.text
+        while len(text) < CHARACTERS:
+            page = next(again)
+            text += f"\n{page.title}\n{page.text}"
+        yield first.title, text[:CHARACTERS], first.language
+
+
+def write(folder: Path, firms: int, count: int, pages: Path | None) -> None:
+    """A list of known firms, and articles that name them and others, or those of a file's pages."""
     names = invented_names()
     known, unknown = names[:firms], names[firms:]
     with (folder / "firms.csv").open("w", encoding="utf-8", newline="") as file:
@@ -87,9 +104,9 @@ def write(folder: Path, firms: int, count: int) -> None:
         rows.writerows((with_check_digits("91", "310199", number), name) for number, name in enumerate(known))
     chance = random.Random(SEED)
     with (folder / "pages.jsonl").open("w", encoding="utf-8") as file:
-        for number in range(count):
-            title, text = invented_article(chance, known, unknown)
-            page = {"url": f"page:{number}", "title": title, "date": "2026-11-20", "lang": "zh", "text": text}
+        invented = ((*invented_article(chance, known, unknown), "zh") for _ in range(count))
+        for number, (title, text, language) in enumerate(articles_of(pages, count) if pages else invented):
+            page = {"url": f"page:{number}", "title": title, "date": "2026-11-20", "lang": language, "text": text}
             file.write(json.dumps(page, ensure_ascii=False) + "\n")
 
 
@@ -125,18 +142,20 @@ def measure(folder: Path) -> None:
     )
 
 
-def main(count: int) -> None:
+def main(count: int, pages: Path | None = None) -> None:
     """Measure each number of known names in a process of its own."""
     print(f"rules {NEWS_VERSION}", flush=True)
     for firms in FIRMS:
         with tempfile.TemporaryDirectory() as folder:
-            write(Path(folder), firms, count)
+            write(Path(folder), firms, count, pages)
             subprocess.run([sys.executable, "-m", "tests.bench.news", folder], check=True)
 
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    if words and not words[0].isdigit():
+    if words and Path(words[0]).is_dir():
         measure(Path(words[0]))
+    elif words and not words[0].isdigit():
+        main(ARTICLES, Path(words[0]))
     else:
-        main(int(words[0]) if words else 10_000)
+        main(int(words[0]) if words else ARTICLES)
