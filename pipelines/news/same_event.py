@@ -122,7 +122,7 @@ def _merged(first: FirmStatement, second: FirmStatement) -> FirmStatement:
 
 
 def _tells(one: FirmStatement) -> int:
-    return (one.happened_on is not None) + one.placed + bool(one.park)
+    return (one.happened_on is not None) + (one.amount is not None) + one.placed + bool(one.park)
 
 
 # ------------------------------------------------------------------------------------------------------- amounts

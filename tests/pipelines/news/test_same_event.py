@@ -90,6 +90,13 @@ def test_what_belongs_to_an_event_is_found_in_the_sentences_about_it(
     assert told(title, text) == expected
 
 
+def test_of_a_title_and_a_sentence_that_says_how_much_the_sentence_is_quoted() -> None:
+    title, sentence = "桦序医疗完成融资", "近日，桦序医疗宣布完成A轮融资，融资金额1亿元。"
+    text = f"普陀区医疗器械产业又添新动能。{sentence}"
+    (event,) = events(title, text, "桦序医疗")
+    assert (document(title, text)[event.start : event.end], event.amount) == (sentence, Decimal(100_000_000))
+
+
 def test_so_it_is_in_english() -> None:
     text = (
         "Huaxu Medical, a surgical robot developer, signed an agreement with Changfeng Subdistrict on Tuesday to build"
