@@ -97,6 +97,13 @@ def test_of_a_title_and_a_sentence_that_says_how_much_the_sentence_is_quoted() -
     assert (document(title, text)[event.start : event.end], event.amount) == (sentence, Decimal(100_000_000))
 
 
+def test_what_a_firm_opens_is_its_own_and_no_firm_of_its_name() -> None:
+    known = KnownNames(NameIndex([("huaxu", "上海桦序医药有限公司")]))
+    text = "11月17日，上海桦序医药有限公司位于普陀区桃浦镇的医药冷链物流中心正式启用。" + HEALTH
+    page = read_page("普陀医药企业", text, language="zh", kind="news", published_on=PUBLISHED, known=known)
+    assert [(one.uscc, [event.kind for event in one.events]) for one in page.firms] == [("huaxu", ["premises_added"])]
+
+
 def test_so_it_is_in_english() -> None:
     text = (
         "Huaxu Medical, a surgical robot developer, signed an agreement with Changfeng Subdistrict on Tuesday to build"
