@@ -33,6 +33,12 @@ _OF_A_COUNTRY = re.compile(
     r"|(?:the |[A-Z][a-z]+(?:’s|'s) )(?=[A-Z])"
 )
 _NAMES_EN = re.compile(rf"(?P<head>{_WORD}(?: (?:{_WORD}|&))*)(?: medical technology| incubator| accelerator)?")
+_LONGEST_AUTHORITY: Final = 80
+# Before a name that is the end of another's: Ministry of Industry and Information Technology.
+_OF_AN_AUTHORITY = re.compile(
+    r"\b(?:Ministry|Commission|Bureau|Administration|Department|Committee|Council|Academy|School|College|Faculty|Office)"
+    r" (?:of|for|on) (?:[A-Z][\w&-]*,? |and |the )*$"
+)
 
 
 @cache
@@ -152,6 +158,8 @@ def brands_en(doc: Document) -> Iterator[Span]:
         if not _ends_in_trade(match[0].lower()):
             continue
         head = _head_en(doc, match)
+        if _OF_AN_AUTHORITY.search(doc.plain, max(body, head - _LONGEST_AUTHORITY), head):
+            continue
         if is_english_name(doc.low[head : match.end()]):
             yield Span(head, match.end())
 

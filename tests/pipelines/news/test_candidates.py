@@ -58,6 +58,8 @@ def test_a_brand_that_is_no_word_names_a_firm_wherever_it_stands(text: str, name
         "砚桦医疗展上午开幕，砚桦生物周在沪举办。",
         "会议由副区长、区商务委主任主持，区卫健委、市药监局参加。",
         "为促进医疗、医药、医保联动，区内养老机构开展健康管理。",
+        "全区紧抓生物医药机遇，抢抓医疗器械风口，锚定医药创新，发展高精尖医药产业。",
+        "位于普陀区桃浦镇的医药冷链物流中心启用，首席执行官致辞。",
     ],
 )
 def test_words_of_the_industry_are_no_brands(text: str) -> None:
@@ -310,6 +312,7 @@ def test_academies_descriptions_and_what_a_trade_does_name_nobody(text: str) -> 
         "The CEO of the OIA came. The Oakfen Industry Agency is of the state.",
         "He is a member of the Chinese Academy of Engineering. The Key Laboratory of Oak Embryos opened.",
         "Wang Ming, general manager of CMC production, spoke.",
+        "He is of the Ministry of Industry and Information Technology, she of the Bureau of Oak Health Technology.",
     ],
 )
 def test_authorities_their_initials_and_academies_name_nobody_in_english(text: str) -> None:
